@@ -1,0 +1,135 @@
+"""The one policy: who may do what.
+
+Everything asks here: pages, tiles, lists, admin, commands. The tables are read top to bottom and
+what is not in them is not allowed. `pins` turns PIN_SCOPES into a query (PinQuerySet.visible_to).
+"""
+
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+
+CONTRIBUTORS = "Contributors"
+MODERATORS = "Moderators"
+EDITORS = "Editors"
+GROUPS = (CONTRIBUTORS, MODERATORS, EDITORS)
+
+
+class Role(StrEnum):
+    VISITOR = "visitor"
+    CONTRIBUTOR = "contributor"
+    MODERATOR = "moderator"
+    EDITOR = "editor"
+    ADMINISTRATOR = "administrator"
+
+
+def roles(user) -> frozenset[Role]:
+    """Return the roles of a user; a visitor, an inactive user and one without a group have only VISITOR."""
+    if user is None or isinstance(user, AnonymousUser) or not user.is_active:
+        return frozenset({Role.VISITOR})
+    if not hasattr(user, "_access_groups"):
+        # Asked once per request: the user object lives no longer than that.
+        user._access_groups = frozenset(user.groups.values_list("name", flat=True))
+    held = {Role.VISITOR}
+    if CONTRIBUTORS in user._access_groups:
+        held.add(Role.CONTRIBUTOR)
+    if MODERATORS in user._access_groups:
+        held |= {Role.CONTRIBUTOR, Role.MODERATOR}
+    if EDITORS in user._access_groups:
+        held |= {Role.CONTRIBUTOR, Role.EDITOR}
+    if user.is_superuser:
+        held |= set(Role)
+    return frozenset(held)
+
+
+def is_contributor(user) -> bool:
+    """May this user drop pins and see the staff area?"""
+    return Role.CONTRIBUTOR in roles(user)
+
+
+def is_moderator(user) -> bool:
+    """May this user decide pins?"""
+    return Role.MODERATOR in roles(user)
+
+
+def is_administrator(user) -> bool:
+    return Role.ADMINISTRATOR in roles(user)
+
+
+class Scope(StrEnum):
+    """A named part of all pins; pins.models.pin says which rows each one is."""
+
+    OWN = "own"
+    CHECKED_OR_WAITING = "submitted or published, for everyone or all staff"
+    TEAM = "published, team only, and the user's service has a connection"
+    ALL = "all"
+
+
+# Which pins may each role know of, inside the staff area?
+PIN_SCOPES: dict[Role, tuple[Scope, ...]] = {
+    Role.VISITOR: (),
+    Role.CONTRIBUTOR: (Scope.OWN, Scope.CHECKED_OR_WAITING, Scope.TEAM),
+    Role.MODERATOR: (Scope.ALL,),
+    Role.EDITOR: (),
+    Role.ADMINISTRATOR: (Scope.ALL,),
+}
+
+VIEW, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
+READ_ONLY = (VIEW,)
+EDIT = (VIEW, ADD, CHANGE)
+EVERYTHING = (VIEW, ADD, CHANGE, DELETE)
+
+# What may each role do in admin? Keys are model labels; what is missing is refused.
+# A pin is never added or deleted here: it is dropped in the staff area and archived or merged.
+ADMIN: dict[Role, dict[str, tuple[str, ...]]] = {
+    Role.MODERATOR: {
+        "pins.pin": (VIEW, CHANGE),
+        "pins.connection": EDIT,
+        "pins.answer": READ_ONLY,
+        "pins.decision": READ_ONLY,
+    },
+    Role.EDITOR: {},
+    Role.ADMINISTRATOR: {
+        "pins.pin": (VIEW, CHANGE),
+        "pins.connection": EDIT,
+        "pins.answer": READ_ONLY,
+        "pins.decision": READ_ONLY,
+        "pins.category": EDIT,
+        "pins.question": EDIT,
+        "pins.offer": EDIT,
+        "pins.lessheardgroup": EDIT,
+        "community_map.user": EDIT,
+        "community_map.service": EDIT,
+        "community_map.approach": EDIT,
+        "community_map.initiative": EDIT,
+        "community_map.portal": (VIEW, ADD, CHANGE),
+        "community_map.boundaryset": (VIEW, CHANGE),
+        "community_map.area": (VIEW, CHANGE),
+        "community_map.place": EVERYTHING,
+        "community_map.outboxmail": READ_ONLY,
+    },
+}
+
+
+def may_in_admin(user, action: str, model) -> bool:
+    """May this user do the action (view, add, change, delete) to rows of the model in admin?"""
+    label = model._meta.label_lower
+    return any(action in ADMIN.get(role, {}).get(label, ()) for role in roles(user))
+
+
+def may_decide(user, pin, portal) -> bool:
+    """May this user publish, return, decline, archive or merge the pin? Nobody decides their own, unless the portal says so."""
+    if not is_moderator(user):
+        return False
+    return pin.created_by_id != user.pk or portal.moderators_decide_own_pins
+
+
+def may_edit_pin(user, pin) -> bool:
+    """May this user change the pin's answers in the staff area? Its author may, until it has been decided."""
+    return is_contributor(user) and pin.created_by_id == user.pk and pin.status in ("submitted", "returned")
+
+
+def may_edit_connection(user, connection) -> bool:
+    """May this user change what a service says of a community? Colleagues of that service and moderators may."""
+    if is_moderator(user):
+        return True
+    return is_contributor(user) and user.service_id is not None and connection.service_id == user.service_id

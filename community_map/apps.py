@@ -1,0 +1,24 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommunityMapConfig(AppConfig):
+    name = "community_map"
+    verbose_name = _("Portal")
+
+
+class AdminConfig(SimpleAdminConfig):
+    """Django admin with our site, and with our own apps' pages only.
+
+    Autodiscovery would import leaflet.admin, which needs GDAL.
+    """
+
+    default_site = "community_map.admin_site.PortalAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        for module in ("community_map.admin", "pins.admin", "toolkit.admin"):
+            import_module(module)

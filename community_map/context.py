@@ -1,0 +1,18 @@
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from community_map import access
+from community_map.models import Portal
+
+
+def portal(request) -> dict:
+    """Give every template the portal's row, and staff templates what the signed-in person may do."""
+    context = {
+        "portal": SimpleLazyObject(Portal.load),
+        "site_url": settings.SITE_URL,
+        "is_public": getattr(request, "is_public", True),
+    }
+    if not context["is_public"]:
+        context["is_contributor"] = SimpleLazyObject(lambda: access.is_contributor(request.user))
+        context["is_moderator"] = SimpleLazyObject(lambda: access.is_moderator(request.user))
+    return context

@@ -1,0 +1,8 @@
+from community_map.models.area import Area, BoundarySet
+from community_map.models.mail import OutboxMail
+from community_map.models.place import Place
+from community_map.models.portal import Portal
+from community_map.models.service import Approach, Initiative, Service
+from community_map.models.user import User
+
+__all__ = ["Approach", "Area", "BoundarySet", "Initiative", "OutboxMail", "Place", "Portal", "Service", "User"]

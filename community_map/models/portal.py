@@ -1,0 +1,84 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class Portal(models.Model):
+    """The one row that makes this installation a particular council's: its names, texts and policies."""
+
+    ONLY_ID = 1
+
+    council_name = models.CharField(_("council"), max_length=100, default="Your council")
+    portal_name = models.CharField(_("name of this portal"), max_length=100, default="Community map")
+    place_name = models.CharField(
+        _("the area it covers"), max_length=100, default="our area", help_text=_("As in: communities in Barnet")
+    )
+    team_name = models.CharField(_("team that runs it"), max_length=100, default="participation team")
+    mailbox = models.EmailField(_("team mailbox"), default="participation@example.org")
+    introduction = models.TextField(_("introduction on the front page"), blank=True)
+    map_help = models.TextField(_("how to use the map"), blank=True)
+    privacy_text = models.TextField(_("council's own words on the privacy page"), blank=True)
+    accessibility_text = models.TextField(_("council's own words on the accessibility page"), blank=True)
+    is_demo = models.BooleanField(_("demonstration"), default=False, help_text=_("Says so on every page."))
+
+    outline = models.ForeignKey(
+        "community_map.Area",
+        verbose_name=_("outline"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Pins must lie inside it. Without one, they may lie anywhere."),
+    )
+    west = models.FloatField(_("map's western edge"), default=-8.2)
+    south = models.FloatField(_("map's southern edge"), default=49.9)
+    east = models.FloatField(_("map's eastern edge"), default=1.8)
+    north = models.FloatField(_("map's northern edge"), default=60.9)
+
+    moderators_decide_own_pins = models.BooleanField(
+        _("moderators may decide their own pins"), default=False, help_text=_("Off: a colleague has to.")
+    )
+    shows_services = models.BooleanField(
+        _("public pages name the teams that work with a community"), default=True
+    )
+    count_threshold = models.PositiveSmallIntegerField(
+        _("smallest count shown for sensitive categories"),
+        default=10,
+        validators=[MinValueValidator(2), MaxValueValidator(100)],
+    )
+    return_templates = models.TextField(
+        _("reasons for returning"), blank=True, help_text=_("To start from: one on each line.")
+    )
+    decline_templates = models.TextField(
+        _("reasons for declining"), blank=True, help_text=_("To start from: one on each line.")
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("portal")
+        verbose_name_plural = _("portal")
+        constraints = [
+            models.CheckConstraint(name="portal_is_one_row", condition=Q(pk=1)),
+            models.CheckConstraint(
+                name="portal_extent_has_an_inside", condition=Q(west__lt=F("east"), south__lt=F("north"))
+            ),
+            models.CheckConstraint(
+                name="portal_extent_is_on_earth",
+                condition=Q(west__gte=-180, east__lte=180, south__gte=-85, north__lte=85),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.portal_name
+
+    def save(self, **kwargs) -> None:
+        self.pk = self.ONLY_ID
+        super().save(**kwargs)
+
+    @classmethod
+    def load(cls) -> "Portal":
+        """The row, or an unsaved one with the defaults before an administrator has filled it in."""
+        return cls.objects.filter(pk=cls.ONLY_ID).first() or cls(pk=cls.ONLY_ID)

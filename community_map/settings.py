@@ -1,0 +1,255 @@
+"""The portal's settings: every value that differs between installations comes from the environment or .env.
+
+A wrong value stops the start, by name. docs/deploying.md lists them all.
+"""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+if (BASE_DIR / ".env").is_file():
+    environ.Env.read_env(BASE_DIR / ".env")
+
+
+def read_flag(name: str, default: bool) -> bool:
+    """Return a yes-or-no setting; django-environ would read 'maybe' as no."""
+    value = env.str(name, default="true" if default else "false").strip().lower()
+    if value in {"true", "1", "yes", "on"}:
+        return True
+    if value in {"false", "0", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r}: use true or false")
+
+
+def read_number(name: str, default: int, lowest: int = 0) -> int:
+    value = env.str(name, default=str(default)).strip()
+    if not value.isdecimal() or int(value) < lowest:
+        raise ImproperlyConfigured(f"{name}={value!r}: use a whole number of {lowest} or more")
+    return int(value)
+
+
+def read_secret_key() -> str:
+    """Return SECRET_KEY, or the one that was generated on the first start."""
+    key = env.str("SECRET_KEY", default="")
+    if key:
+        if len(key) < 50:
+            raise ImproperlyConfigured("SECRET_KEY: use at least 50 random characters")
+        return key
+    path = BASE_DIR / ".secret-key"
+    if not path.is_file():
+        path.touch(mode=0o600)
+        path.write_text(get_random_string(64), encoding="ascii")
+        print(f"SECRET_KEY is not set: generated one into {path.name}, which git ignores.", file=sys.stderr)
+    return path.read_text(encoding="ascii").strip()
+
+
+DEBUG = read_flag("DEBUG", default=False)
+SECRET_KEY = read_secret_key()
+
+# --- where it lives: allowed hosts, cookies and HTTPS follow from SITE_URL ---------------------------
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path or _site.query:
+    raise ImproperlyConfigured(f"SITE_URL={SITE_URL!r}: use an address such as https://map.example.gov.uk")
+IS_HTTPS = _site.scheme == "https"
+LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [_site.hostname, *(LOOPBACK_HOSTS if _site.hostname in LOOPBACK_HOSTS else [])]
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if IS_HTTPS else []
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read_flag("BEHIND_PROXY", default=IS_HTTPS) else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = read_number("HSTS_SECONDS", 31_536_000) if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS and read_flag("HSTS_SUBDOMAINS", default=True)
+SECURE_HSTS_PRELOAD = IS_HTTPS and read_flag("HSTS_PRELOAD", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 10 * 60 * 60
+# Session, CSRF and admin cookies never go to public pages: see community_map.middleware.
+
+INSTALLED_APPS = [
+    "community_map.apps.CommunityMapConfig",
+    "pins",
+    "toolkit",
+    "community_map.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_filters",
+    "leaflet",
+    "rest_framework",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "community_map.middleware.PublicOrStaffMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "community_map.urls"
+WSGI_APPLICATION = "community_map.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "community_map.context.portal",
+            ],
+        },
+    }
+]
+
+# --- database ------------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+_database = DATABASES["default"]
+_database["CONN_MAX_AGE"] = read_number("CONN_MAX_AGE", 600)
+_database["CONN_HEALTH_CHECKS"] = True
+# Kept apart from DATABASE_URL, so that a statement time-out never stops a migration or an import.
+IS_WEB_PROCESS = read_flag("WEB_PROCESS", default=False)
+if _database["ENGINE"].endswith("sqlite3"):
+    VAR_DIR.mkdir(exist_ok=True)
+    _database.setdefault("OPTIONS", {}).update(
+        {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        }
+    )
+    # A file, not memory: only a file has WAL, and the tests shall see what production sees.
+    _database["TEST"] = {"NAME": env.str("TEST_DATABASE", default=str(VAR_DIR / "test.sqlite3"))}
+elif _database["ENGINE"].endswith("postgresql") and IS_WEB_PROCESS:
+    _database.setdefault("OPTIONS", {})["options"] = (
+        "-c statement_timeout=3000 -c idle_in_transaction_session_timeout=10000"
+    )
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://portal_cache")}
+
+# --- people --------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "community_map.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/staff/"
+ACCOUNT_ADAPTER = "community_map.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = read_number("TRUSTED_PROXY_COUNT", 0)
+
+# --- mail ----------------------------------------------------------------------------------------
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="portal@example.org")
+EMAIL_TIMEOUT = 10
+
+# --- words, time ---------------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = USE_TZ = True
+LANGUAGES = [("en-gb", _("English"))]
+
+# --- static files --------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "community_map.storage.StaticFilesStorage"},
+}
+
+# --- map -----------------------------------------------------------------------------------------
+TILE_URL = env.str("TILE_URL", default="https://tile.openstreetmap.org/{z}/{x}/{y}.png")
+TILE_ATTRIBUTION = env.str("TILE_ATTRIBUTION", default="© OpenStreetMap contributors")
+TILE_ATTRIBUTION_URL = env.str("TILE_ATTRIBUTION_URL", default="https://www.openstreetmap.org/copyright")
+TILE_MAX_ZOOM = read_number("TILE_MAX_ZOOM", 19, lowest=10)
+_tiles = urlsplit(TILE_URL)
+if _tiles.scheme not in {"http", "https"} or not _tiles.netloc:
+    raise ImproperlyConfigured(f"TILE_URL={TILE_URL!r}: use an address with {{z}}, {{x}} and {{y}}")
+TILE_HOST = f"{_tiles.scheme}://{_tiles.netloc.replace('{s}', '*')}"
+LEAFLET_CONFIG = {"RESET_VIEW": False, "SCALE": None, "ATTRIBUTION_PREFIX": False}
+
+# --- headers -------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # data: is for the pictures that Leaflet's own CSS and GOV.UK Frontend's select arrow carry.
+        "img-src": [SELF, "data:", TILE_HOST],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+# The tile host's rules want an origin; no path of ours leaves with it.
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+PERMISSIONS_POLICY = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
+
+# --- limits --------------------------------------------------------------------------------------
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+
+REST_FRAMEWORK = {
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}, "community_map": {"level": "INFO"}, "pins": {"level": "INFO"}},
+}

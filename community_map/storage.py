@@ -1,0 +1,9 @@
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):
+    """Hashed, compressed static files, with the import lines of our own ES modules rewritten too."""
+
+    support_js_module_import_aggregation = True
+    # Before collectstatic has run, plain names serve `runserver` instead of a 500.
+    manifest_strict = False

@@ -1,0 +1,24 @@
+"""Every address of the portal. Public and staff addresses are apart: see community_map.middleware."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from community_map import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("accessibility-statement/", views.accessibility_statement, name="accessibility-statement"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("cookies/", views.cookies, name="cookies"),
+    path("map/", include("pins.urls")),
+    path("staff/", include("pins.staff_urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "community_map.views.bad_request"
+handler403 = "community_map.views.forbidden"
+handler404 = "community_map.views.not_found"
+handler500 = "community_map.views.server_error"

@@ -1,0 +1,90 @@
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from community_map.models.service import Vocabulary
+from pins.models.scales import Precision, Visibility
+
+
+class Category(Vocabulary):
+    """What brings a community together. Has a colour and a shape, and the limits of the pins in it."""
+
+    class Shape(models.TextChoices):
+        CIRCLE = "circle", _("circle")
+        SQUARE = "square", _("square")
+        TRIANGLE = "triangle", _("triangle")
+        DIAMOND = "diamond", _("diamond")
+        PENTAGON = "pentagon", _("pentagon")
+        HEXAGON = "hexagon", _("hexagon")
+        STAR = "star", _("star")
+        CROSS = "cross", _("cross")
+
+    hint = models.CharField(_("examples"), max_length=150, blank=True)
+    colour = models.CharField(
+        _("colour"), max_length=7, validators=[RegexValidator(r"^#[0-9a-f]{6}$", _("As in #1d70b8."))]
+    )
+    shape = models.CharField(_("shape"), max_length=10, choices=Shape)
+    default_visibility = models.PositiveSmallIntegerField(
+        _("who may see pins, unless changed"), choices=Visibility, default=Visibility.PUBLIC
+    )
+    loosest_visibility = models.PositiveSmallIntegerField(
+        _("who may see pins, at most"), choices=Visibility, default=Visibility.PUBLIC
+    )
+    default_precision = models.PositiveSmallIntegerField(
+        _("how closely to show pins, unless changed"), choices=Precision, default=Precision.STREET
+    )
+    finest_precision = models.PositiveSmallIntegerField(
+        _("how closely to show pins, at most"), choices=Precision, default=Precision.EXACT
+    )
+    review_months = models.PositiveSmallIntegerField(
+        _("months until a pin is due for review"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    is_sensitive = models.BooleanField(
+        _("sensitive"),
+        default=False,
+        help_text=_("Faith, disability, sexuality, race, health: shown to everyone only if the group has agreed."),
+    )
+
+    history = HistoricalRecords()
+
+    class Meta(Vocabulary.Meta):
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        constraints = [
+            models.CheckConstraint(
+                name="category_default_is_never_looser_than_its_limit",
+                condition=Q(default_visibility__gte=F("loosest_visibility")),
+            ),
+            models.CheckConstraint(
+                name="category_default_is_never_finer_than_its_limit",
+                condition=Q(default_precision__gte=F("finest_precision")),
+            ),
+            models.CheckConstraint(
+                name="category_that_is_sensitive_is_never_finer_than_neighbourhood",
+                condition=Q(is_sensitive=False) | Q(finest_precision__gte=Precision.NEIGHBOURHOOD),
+            ),
+            models.CheckConstraint(
+                name="category_that_is_sensitive_is_not_public_unless_chosen",
+                condition=Q(is_sensitive=False) | Q(default_visibility__gte=Visibility.STAFF),
+            ),
+        ]
+
+
+class Offer(Vocabulary):
+    """Something that a community can bring: money, people and services, insight, spaces."""
+
+    class Meta(Vocabulary.Meta):
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+
+
+class LessHeardGroup(Vocabulary):
+    """A group of people less often heard. Counted for insight, never shown with a pin."""
+
+    class Meta(Vocabulary.Meta):
+        verbose_name = _("group less often heard")
+        verbose_name_plural = _("groups less often heard")

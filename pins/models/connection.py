@@ -1,0 +1,67 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class ConnectionQuerySet(models.QuerySet):
+    def public(self) -> "ConnectionQuerySet":
+        """That a service works with a public pin is public, with the approaches; the other answers never are."""
+        from pins.models.pin import Pin
+
+        return (
+            self.filter(kind=Connection.Kind.WORKING, pin__in=Pin.objects.public())
+            .select_related("service")
+            .prefetch_related("approaches")
+            .only("pin_id", "service__name", "service__slug")
+        )
+
+
+class Connection(models.Model):
+    """What one service has with one pin."""
+
+    class Kind(models.TextChoices):
+        WORKING = "working", _("Working with them")
+        WOULD_LIKE = "would-like", _("Would like to")
+        KNOW_OF = "know-of", _("Know of only")
+
+    class LastWorked(models.TextChoices):
+        THIS_MONTH = "this-month", _("This month")
+        SIX_MONTHS = "six-months", _("In the last 6 months")
+        LONGER = "longer", _("Longer ago")
+        NOT_SURE = "not-sure", _("Not sure")
+
+    pin = models.ForeignKey("pins.Pin", on_delete=models.CASCADE, related_name="connections")
+    service = models.ForeignKey(
+        "community_map.Service", verbose_name=_("service"), on_delete=models.PROTECT, related_name="connections"
+    )
+    kind = models.CharField(_("connection"), max_length=12, choices=Kind)
+    approaches = models.ManyToManyField(
+        "community_map.Approach", verbose_name=_("approaches"), blank=True, related_name="connections"
+    )
+    what_worked = models.TextField(_("what has worked well"), max_length=500, blank=True)
+    last_worked = models.CharField(_("last worked with them"), max_length=12, choices=LastWorked, blank=True)
+    known_by = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("known by"), blank=True, related_name="known_connections"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    history = HistoricalRecords(m2m_fields=[approaches, known_by])
+    objects = ConnectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+        ordering = ["service__order", "service__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["pin", "service"], name="connection_is_one_row_for_a_service_and_a_pin"),
+            models.CheckConstraint(
+                name="connection_kind_is_one_of_the_three", condition=Q(kind__in=["working", "would-like", "know-of"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.get_kind_display()}"

@@ -1,0 +1,26 @@
+"""The two ordered scales of a pin. Their order is what the database's limits compare."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Visibility(models.IntegerChoices):
+    """Who may see a pin, loosest first."""
+
+    PUBLIC = 0, _("Everyone, after a check")
+    STAFF = 1, _("Council staff")
+    TEAM = 2, _("Only the teams that know them and the participation team")
+
+
+class Precision(models.IntegerChoices):
+    """How closely the public map shows a pin, finest first."""
+
+    EXACT = 0, _("This exact place (public buildings only)")
+    STREET = 1, _("This street")
+    NEIGHBOURHOOD = 2, _("This neighbourhood")
+    BOROUGH = 3, _("Across the borough")
+
+    @property
+    def cell_bits(self) -> int | None:
+        """The size of the fixed grid cell, as a power of two of mercator units; None where there is no cell."""
+        return {Precision.STREET: 10, Precision.NEIGHBOURHOOD: 13}.get(self)

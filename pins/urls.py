@@ -1,0 +1,13 @@
+"""Public addresses of the map. Views here read pins only through Pin.objects.public()."""
+
+from django.urls import path
+
+from pins import views
+
+app_name = "pins"
+
+urlpatterns = [
+    path("", views.map_page, name="map"),
+    path("list/", views.pin_list, name="list"),
+    path("pins/<uuid:public_id>/", views.pin_detail, name="pin"),
+]
