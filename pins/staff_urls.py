@@ -8,4 +8,5 @@ app_name = "staff"
 
 urlpatterns = [
     path("", staff_views.home, name="home"),
+    path("pins/<uuid:public_id>/", staff_views.pin_detail, name="pin"),
 ]

@@ -2,7 +2,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -27,3 +27,10 @@ def contributor_required(view):
 @require_safe
 def home(request):
     return render(request, "pins/staff/home.html", {"pins": Pin.objects.visible_to(request.user).filter(created_by=request.user)})
+
+
+@contributor_required
+@require_safe
+def pin_detail(request, public_id):
+    pin = get_object_or_404(Pin.objects.visible_to(request.user), public_id=public_id)
+    return render(request, "pins/staff/pin.html", {"pin": pin})

@@ -66,6 +66,7 @@ class Area(models.Model):
     # The middle of the area, for a pin that is placed by choosing it. Always inside the polygon.
     longitude = models.FloatField(_("longitude"))
     latitude = models.FloatField(_("latitude"))
+    updated_at = models.DateTimeField(auto_now=True)
 
     objects = AreaQuerySet.as_manager()
 

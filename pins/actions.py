@@ -1,0 +1,219 @@
+"""The operations on pins that write more than one thing, each in one transaction.
+
+A pin moves only here: send, publish, return, decline, archive, merge.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community_map import access
+from community_map.geo import Position
+from community_map.mail import queue_mail
+from community_map.models import Portal, User
+from pins import placing
+from pins.models import Connection, Decision, Pin, Status
+
+# Which status may each decision start from, and where does it lead?
+STARTS_FROM = {
+    Decision.Kind.PUBLISH: (Status.SUBMITTED,),
+    Decision.Kind.RETURN: (Status.SUBMITTED,),
+    Decision.Kind.DECLINE: (Status.SUBMITTED,),
+    Decision.Kind.ARCHIVE: (Status.SUBMITTED, Status.PUBLISHED),
+    Decision.Kind.MERGE: (Status.SUBMITTED, Status.PUBLISHED),
+}
+LEADS_TO = {
+    Decision.Kind.PUBLISH: Status.PUBLISHED,
+    Decision.Kind.RETURN: Status.RETURNED,
+    Decision.Kind.DECLINE: Status.DECLINED,
+    Decision.Kind.ARCHIVE: Status.ARCHIVED,
+    Decision.Kind.MERGE: Status.ARCHIVED,
+}
+
+
+class StaleVersion(ValidationError):
+    """Someone else has changed the row since it was read; nothing was written."""
+
+
+@dataclass(frozen=True)
+class ConnectionAnswers:
+    """What the writer's service says of the community in the pin form."""
+
+    service: object
+    kind: str
+    approaches: Iterable = field(default_factory=tuple)
+
+
+def copy_limits(pin: Pin) -> None:
+    """Copy the category's limits onto the pin, so that the database can hold it to them."""
+    pin.loosest_visibility = pin.category.loosest_visibility
+    pin.finest_precision = pin.category.finest_precision
+    pin.is_sensitive = pin.category.is_sensitive
+
+
+@transaction.atomic
+def send_pin(pin: Pin, position: Position | None, connection: ConnectionAnswers, *, author: User) -> tuple[Pin, bool]:
+    """Store a new pin with the connection of the author's service; return it and whether it is new.
+
+    The same author and idempotency key again return the pin already sent, unchanged.
+    """
+    sent = Pin.objects.filter(created_by=author, idempotency_key=pin.idempotency_key).first()
+    if sent:
+        return sent, False
+    pin.created_by = author
+    pin.status = Status.SUBMITTED
+    pin.submitted_at = timezone.now()
+    pin.last_confirmed_at = timezone.localdate()
+    pin.review_due = _months_from(timezone.localdate(), pin.category.review_months)
+    if pin.agreement:
+        pin.agreement_by, pin.agreement_at = author, timezone.now()
+    copy_limits(pin)
+    placing.place(pin, position)
+    pin.save()
+    placing.assign_areas(pin)
+    save_connection(pin, connection, by=author)
+    return pin, True
+
+
+@transaction.atomic
+def resend_pin(pin: Pin, position: Position | None, connection: ConnectionAnswers, *, by: User, version: int) -> Pin:
+    """Store an author's changes to a pin that waits or was returned; it waits again.
+
+    Raises StaleVersion when the pin has changed since `version` was read.
+    """
+    current = Pin.objects.select_for_update().get(pk=pin.pk)
+    if current.version != version or not access.may_edit_pin(by, current):
+        raise StaleVersion(_("Someone has changed this pin since you opened it. Your answers are still here."))
+    pin.version = version + 1
+    pin.status = Status.SUBMITTED
+    pin.submitted_at = timezone.now()
+    if pin.agreement and pin.agreement != current.agreement:
+        pin.agreement_by, pin.agreement_at = by, timezone.now()
+    copy_limits(pin)
+    placing.place(pin, position)
+    pin.save()
+    placing.assign_areas(pin)
+    save_connection(pin, connection, by=by)
+    return pin
+
+
+def _months_from(day, months: int):
+    return day + timedelta(days=round(months * 30.4375))
+
+
+@transaction.atomic
+def save_connection(pin: Pin, answers: ConnectionAnswers, *, by: User, **details) -> Connection:
+    """Add or change what a service has with a pin; `details` are further fields such as what_worked."""
+    connection, _created = Connection.objects.select_for_update().get_or_create(
+        pin=pin, service=answers.service, defaults={"kind": answers.kind}
+    )
+    connection.kind = answers.kind
+    for name, value in details.items():
+        setattr(connection, name, value)
+    connection.version += 1
+    connection.save()
+    connection.approaches.set(answers.approaches if answers.kind == Connection.Kind.WORKING else [])
+    connection.known_by.add(by)
+    return connection
+
+
+def publish(pins, *, by: User) -> int:
+    """Publish the submitted pins among these, with decision, history and mail; return how many there were.
+
+    One transaction. Rows are locked in primary-key order, so two moderators cannot overwrite each other.
+    Raises PermissionDenied unless the policy lets `by` decide each of them.
+    """
+    return _decide(pins, Decision.Kind.PUBLISH, by=by)
+
+
+def return_to_author(pins, *, by: User, reason: str) -> int:
+    """Return the submitted pins among these to their authors with a reason; as publish()."""
+    return _decide(pins, Decision.Kind.RETURN, by=by, reason=reason)
+
+
+def decline(pins, *, by: User, reason: str) -> int:
+    """Decline the submitted pins among these with a reason; as publish()."""
+    return _decide(pins, Decision.Kind.DECLINE, by=by, reason=reason)
+
+
+def archive(pins, *, by: User, reason: str = "") -> int:
+    """Take the submitted or published pins among these off the map; as publish()."""
+    return _decide(pins, Decision.Kind.ARCHIVE, by=by, reason=reason)
+
+
+@transaction.atomic
+def merge(pin: Pin, into: Pin, *, by: User, reason: str = "") -> None:
+    """Archive a duplicate and move its connections to the pin that stays, which keeps its own where both have one."""
+    if pin.pk == into.pk or into.merged_into_id or into.status not in (Status.SUBMITTED, Status.PUBLISHED):
+        raise ValidationError(_("Choose another pin that is on the map or waits to be checked."))
+    known = set(into.connections.values_list("service_id", flat=True))
+    for connection in pin.connections.all():
+        if connection.service_id not in known:
+            connection.pin = into
+            connection.save()
+    if _decide(Pin.objects.filter(pk=pin.pk), Decision.Kind.MERGE, by=by, reason=reason, merged_into=into) == 0:
+        raise ValidationError(_("That pin has been decided meanwhile."))
+
+
+@transaction.atomic
+def _decide(pins, kind: str, *, by: User, reason: str = "", merged_into: Pin | None = None) -> int:
+    reason = reason.strip()
+    if kind in Decision.NEEDS_REASON and not reason:
+        raise ValidationError(_("Give a reason: the author reads it."))
+    portal = Portal.load()
+    chosen = pins.order_by("pk").values_list("pk", flat=True)
+    locked = Pin.objects.filter(pk__in=list(chosen), status__in=STARTS_FROM[kind]).order_by("pk")
+    decided = 0
+    for pin in locked.select_for_update(of=("self",)).select_related("created_by"):
+        if not access.may_decide(by, pin, portal):
+            raise PermissionDenied(_("“%(name)s” is your own: a colleague has to decide it.") % {"name": pin.name})
+        _move(pin, kind, by, reason, merged_into)
+        _tell_author(pin, kind, reason, portal)
+        decided += 1
+    return decided
+
+
+def _move(pin: Pin, kind: str, by: User, reason: str, merged_into: Pin | None) -> None:
+    pin.status = LEADS_TO[kind]
+    pin.merged_into = merged_into
+    pin.version += 1
+    if kind == Decision.Kind.PUBLISH:
+        pin.published_at = timezone.now()
+    pin._history_user = by
+    pin._change_reason = reason[:100]
+    pin.save()
+    Decision.objects.create(pin=pin, kind=kind, reason=reason, by=by)
+
+
+def _tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:
+    author = pin.created_by
+    if not author.is_active:
+        return
+    sentences = {
+        Decision.Kind.PUBLISH: _("Your pin “%(name)s” has been checked and published. Thank you."),
+        Decision.Kind.RETURN: _("Your pin “%(name)s” needs a change before it can be published."),
+        Decision.Kind.DECLINE: _("Your pin “%(name)s” has not been published."),
+        Decision.Kind.ARCHIVE: _("Your pin “%(name)s” has been taken off the map."),
+        Decision.Kind.MERGE: _("Your pin “%(name)s” was about a community that is already on the map. We put them together."),
+    }
+    subject = {
+        Decision.Kind.PUBLISH: _("Published: %(name)s"),
+        Decision.Kind.RETURN: _("Please change: %(name)s"),
+        Decision.Kind.DECLINE: _("Not published: %(name)s"),
+        Decision.Kind.ARCHIVE: _("Taken off the map: %(name)s"),
+        Decision.Kind.MERGE: _("Put together: %(name)s"),
+    }[kind] % {"name": pin.name}
+    lines = [sentences[kind] % {"name": pin.name}]
+    if reason:
+        lines += ["", _("Reason: %(reason)s") % {"reason": reason}]
+    target = pin.merged_into or pin
+    lines += ["", settings.SITE_URL + reverse("staff:pin", args=[target.public_id])]
+    lines += ["", _("%(team)s, %(council)s") % {"team": portal.team_name, "council": portal.council_name}, portal.mailbox]
+    queue_mail(author.email, subject, "\n".join(lines))

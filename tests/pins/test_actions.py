@@ -1,0 +1,63 @@
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from pins import actions
+from pins.models import Decision, Pin
+from tests.factories import make_contributor, make_moderator, make_pin
+
+pytestmark = pytest.mark.django_db
+
+
+def test_publish_moves_a_submitted_pin_and_records_who():
+    pin, moderator = make_pin(status="submitted"), make_moderator()
+
+    assert actions.publish(Pin.objects.all(), by=moderator) == 1
+
+    pin.refresh_from_db()
+    assert (pin.status, pin.version) == ("published", 2)
+    assert list(Decision.objects.values_list("kind", "by")) == [("publish", moderator.pk)]
+    assert pin.history.first().history_user == moderator
+
+
+def test_publish_does_not_touch_a_pin_that_was_declined_meanwhile():
+    pin = make_pin(status="declined")
+
+    assert actions.publish(Pin.objects.all(), by=make_moderator()) == 0
+
+    pin.refresh_from_db()
+    assert pin.status == "declined"
+
+
+def test_return_without_a_reason_is_refused():
+    make_pin(status="submitted")
+
+    with pytest.raises(ValidationError):
+        actions.return_to_author(Pin.objects.all(), by=make_moderator(), reason="  ")
+
+
+def test_nobody_decides_their_own_pin():
+    moderator = make_moderator()
+    pin = make_pin(status="submitted", author=moderator)
+
+    with pytest.raises(PermissionDenied):
+        actions.publish(Pin.objects.all(), by=moderator)
+
+    pin.refresh_from_db()
+    assert pin.status == "submitted"
+
+
+def test_a_contributor_decides_nothing():
+    make_pin(status="submitted")
+
+    with pytest.raises(PermissionDenied):
+        actions.publish(Pin.objects.all(), by=make_contributor())
+
+
+def test_the_author_is_mailed_the_outcome_after_the_transaction(django_capture_on_commit_callbacks, mailoutbox):
+    make_pin("Walking group", status="submitted", author=make_contributor("author@example.org"))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.return_to_author(Pin.objects.all(), by=make_moderator(), reason="Please choose the library.")
+
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [(["author@example.org"], "Please change: Walking group")]
+    assert "Please choose the library." in mailoutbox[0].body
