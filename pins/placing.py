@@ -41,3 +41,56 @@ def assign_areas(pin: Pin) -> None:
     public = Position(pin.public_longitude, pin.public_latitude) if pin.public_longitude is not None else None
     pin.areas.set(shapes.ids_at(exact) if exact else [])
     pin.public_areas.set(shapes.ids_at(public) if public else [])
+
+
+def place_all(progress=lambda done, total: None) -> int:
+    """Work out every pin's position columns and areas again, after boundaries or places have changed.
+
+    Returns how many pins there were. Only derived columns are written, in bulk and without history:
+    nobody changed their mind about a pin, so there is nothing to tell.
+    """
+    total = Pin.objects.count()
+    done = 0
+    for pins in _batches(Pin.objects.order_by("pk"), 500):
+        for pin in pins:
+            place(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None)
+        Pin.objects.bulk_update(pins, DERIVED_COLUMNS)
+        _link_areas(pins)
+        done += len(pins)
+        progress(done, total)
+    return total
+
+
+DERIVED_COLUMNS = [
+    "near",
+    "public_longitude",
+    "public_latitude",
+    "public_mercator_x",
+    "public_mercator_y",
+    "public_near",
+]
+
+
+def _batches(queryset, size: int):
+    last = 0
+    while batch := list(queryset.filter(pk__gt=last)[:size]):
+        yield batch
+        last = batch[-1].pk
+
+
+def _link_areas(pins: list[Pin]) -> None:
+    """Make the area links of these pins what the shapes say, touching only the links that change."""
+    shapes = areas.shapes()
+    for links, position in (
+        (Pin.areas.through, lambda pin: (pin.longitude, pin.latitude)),
+        (Pin.public_areas.through, lambda pin: (pin.public_longitude, pin.public_latitude)),
+    ):
+        wanted = {
+            (pin.pk, area)
+            for pin in pins
+            if position(pin)[0] is not None
+            for area in shapes.ids_at(Position(*position(pin)))
+        }
+        rows = {(row.pin_id, row.area_id): row.pk for row in links.objects.filter(pin__in=pins)}
+        links.objects.filter(pk__in=[pk for pair, pk in rows.items() if pair not in wanted]).delete()
+        links.objects.bulk_create(links(pin_id=pin, area_id=area) for pin, area in sorted(wanted - rows.keys()))
