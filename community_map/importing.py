@@ -188,10 +188,10 @@ def _polygons(geometry) -> MultiPolygon:
     if polygons.is_empty:
         raise ValueError(_("its geometry is empty"))
     polygons = _to_degrees(force_2d(polygons))
-    if not polygons.is_valid:
-        raise ValueError(_("its outline is not valid: %(reason)s") % {"reason": is_valid_reason(polygons)})
     if polygons.area == 0:
         raise ValueError(_("its area is zero"))
+    if not polygons.is_valid:
+        raise ValueError(_("its outline is not valid: %(reason)s") % {"reason": is_valid_reason(polygons)})
     return MultiPolygon([polygons]) if isinstance(polygons, Polygon) else polygons
 
 
@@ -234,7 +234,7 @@ def read_places(data: bytes) -> list[PlaceRow]:
             except ValueError as error:
                 faults.append(_("Row %(number)d: %(fault)s.") % {"number": number, "fault": str(error).rstrip(".")})
     except csv.Error as error:
-        faults.append(_("Row %(number)d: %(fault)s.") % {"number": reader.line_num, "fault": error})
+        faults.append(_("Row %(number)d: %(fault)s.") % {"number": len(rows) + len(faults) + 2, "fault": error})
     if faults:
         raise ImportFault(faults)
     if not rows:

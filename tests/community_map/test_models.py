@@ -1,0 +1,99 @@
+"""Every constraint of community_map's tables has a test that breaks it."""
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
+
+from community_map.models import Area, BoundarySet, Place, Portal, User
+from community_map.models.place import search_key
+from tests.factories import make_area, make_boundary_set, make_place, make_portal, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def second_address_in_capitals():
+    make_user("same@example.org")
+    User.objects.bulk_create([User(email="SAME@example.org")])
+
+
+def set_that_ends_before_it_begins():
+    make_boundary_set(valid_from=date(2022, 5, 5), valid_to=date(2022, 5, 5))
+
+
+def area_code_twice_in_a_set():
+    area = make_area()
+    make_area(boundary_set=area.boundary_set, code=area.code)
+
+
+def area_beyond_the_earth():
+    Area.objects.filter(pk=make_area().pk).update(latitude=91)
+
+
+def place_twice_in_a_kind():
+    Place.objects.bulk_create([make_place("Park"), Place(name="Park", kind="park", longitude=0, latitude=0, mercator_x=0, mercator_y=0)][1:])
+
+
+def place_beyond_the_earth():
+    make_place()
+    Place.objects.update(longitude=-180.5)
+
+
+def second_portal():
+    make_portal()
+    Portal.objects.bulk_create([Portal(pk=2)])
+
+
+def portal_turned_inside_out():
+    make_portal()
+    Portal.objects.update(west=1, east=0)
+
+
+def portal_beyond_the_earth():
+    make_portal()
+    Portal.objects.update(north=86)
+
+
+BREAKERS = {
+    "user_email_is_one_persons_whatever_its_case": second_address_in_capitals,
+    "boundary_set_ends_after_it_begins": set_that_ends_before_it_begins,
+    "area_code_is_used_once_in_a_set": area_code_twice_in_a_set,
+    "area_middle_is_on_earth": area_beyond_the_earth,
+    "place_name_is_used_once_in_a_kind": place_twice_in_a_kind,
+    "place_is_on_earth": place_beyond_the_earth,
+    "portal_is_one_row": second_portal,
+    "portal_extent_has_an_inside": portal_turned_inside_out,
+    "portal_extent_is_on_earth": portal_beyond_the_earth,
+}
+
+
+@pytest.mark.parametrize("name", BREAKERS)
+def test_the_database_refuses_what_breaks(name):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        BREAKERS[name]()
+
+    message = str(refused.value)
+    assert name in message or "UNIQUE constraint failed" in message
+
+
+def test_every_constraint_has_a_test_that_breaks_it():
+    names = {c.name for model in apps.get_app_config("community_map").get_models() for c in model._meta.constraints}
+
+    assert names == set(BREAKERS)
+
+
+@pytest.mark.parametrize(("text", "key"), [("NW4 4BT", "nw44bt"), ("St. John’s", "stjohns"), ("Café", "cafe"), ("公园", "")])
+def test_the_gazetteer_compares_letters_and_digits_only(text, key):
+    assert search_key(text) == key
+
+
+def test_a_portal_that_nobody_filled_in_has_defaults():
+    assert Portal.load().council_name == "Your council"
+
+
+def test_current_sets_are_those_valid_today():
+    now = make_boundary_set()
+    make_boundary_set(valid_to=date(2023, 1, 1))
+
+    assert list(BoundarySet.objects.current()) == [now]

@@ -1,0 +1,84 @@
+import random
+
+import pytest
+
+from community_map import areas, geo
+from community_map.geo import Position
+from pins import placing
+from pins.models import Pin, Precision
+from tests.factories import INSIDE, SQUARE, make_area, make_boundary_set, make_pin, make_place, make_portal
+
+pytestmark = pytest.mark.django_db
+
+
+def random_positions(count: int) -> list[Position]:
+    chance = random.Random(1)  # noqa: S311 (a repeatable sample, not a secret)
+    west, south, east, north = SQUARE
+    return [Position(round(chance.uniform(west, east), 6), round(chance.uniform(south, north), 6)) for _ in range(count)]
+
+
+@pytest.mark.parametrize("precision", [Precision.STREET, Precision.NEIGHBOURHOOD])
+def test_the_public_position_says_which_cell_and_nothing_more(precision):
+    make_portal()
+    by_cell = {}
+
+    for position in random_positions(2_000):
+        public = placing.public_position(position, precision)
+        cell = geo.cell_bounds(*position.mercator, precision.cell_bits)
+        assert by_cell.setdefault(cell, public) == public
+
+    assert all(areas.metres_outside(public) == 0 for public in by_cell.values())
+
+
+def test_the_public_position_is_the_point_only_where_exact_was_chosen():
+    assert placing.public_position(INSIDE, Precision.EXACT) == INSIDE
+    assert placing.public_position(INSIDE, Precision.BOROUGH) is None
+    assert placing.public_position(None, Precision.EXACT) is None
+
+
+def test_areas_of_the_public_come_from_the_public_position():
+    make_portal()
+    centre = geo.cell_centre(INSIDE.longitude, INSIDE.latitude, 13)
+    wards = make_boundary_set()
+    # A border between the point and the centre of its cell.
+    border = (INSIDE.longitude + centre.longitude) / 2
+    left = make_area("Left", bounds=(-0.3, 51.5, border, 51.7), boundary_set=wards)
+    right = make_area("Right", bounds=(border, 51.5, -0.1, 51.7), boundary_set=wards)
+    exact, public = (left, right) if border > INSIDE.longitude else (right, left)
+
+    pin = make_pin(precision=Precision.NEIGHBOURHOOD)
+
+    assert (list(pin.areas.all()), list(pin.public_areas.all())) == ([exact], [public])
+
+
+def test_no_single_place_is_across_the_borough():
+    pin = make_pin(position=None)
+
+    assert (pin.precision, pin.longitude, pin.public_longitude, pin.near) == (Precision.BOROUGH, None, None, None)
+
+
+def test_every_pin_is_placed_again_after_boundaries_changed():
+    make_portal()
+    moved, unplaced = make_pin(precision=Precision.STREET), make_pin(position=None)
+    ward, park = make_area("New ward"), make_place("Park")
+    told = []
+
+    assert placing.place_all(lambda done, total: told.append((done, total))) == 2
+
+    moved.refresh_from_db()
+    assert (list(moved.areas.all()), list(moved.public_areas.all()), moved.near) == ([ward], [ward], park)
+    assert list(unplaced.areas.all()) == []
+    assert told == [(2, 2)]
+    assert moved.history.count() == 1
+
+
+def test_placing_every_pin_again_takes_the_same_queries_however_many_there_are(django_assert_max_num_queries):
+    make_portal()
+    make_area()
+    for _number in range(12):
+        make_pin(position=None)
+
+    with django_assert_max_num_queries(20):
+        placing.place_all()
+
+    assert Pin.objects.count() == 12
