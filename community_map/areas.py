@@ -53,7 +53,12 @@ def shapes() -> Shapes:
 
 @lru_cache(maxsize=2)
 def _read_shapes(outline_id, *state) -> Shapes:
-    inner = list(Area.objects.current().exclude(pk=outline_id).exclude(boundary_set__kind="outline").order_by("code", "pk"))
+    inner = list(
+        Area.objects.current()
+        .exclude(pk=outline_id)
+        .exclude(boundary_set__kind="outline")
+        .order_by("code", "pk")
+    )
     polygons = tuple(shape(row.geometry) for row in inner)
     outline_row = Area.objects.filter(pk=outline_id).first() if outline_id else None
     return Shapes(
@@ -95,7 +100,10 @@ def check_inside(position: Position) -> None:
         swapped = other if metres_outside(other) == 0 else None
     place = Portal.load().place_name
     far = distance_in_words(metres)
-    sentence = _("That is %(far)s outside %(place)s. Choose a place inside it.") % {"far": far, "place": place}
+    sentence = _("That is %(far)s outside %(place)s. Choose a place inside it.") % {
+        "far": far,
+        "place": place,
+    }
     if swapped:
         sentence += " " + _("Longitude and latitude look swapped.")
     raise OutsideError(sentence, metres, swapped)
@@ -135,7 +143,8 @@ def nearest_place(position: Position, within_metres: float = NEAR_METRES) -> Pla
         mercator_x__range=(x - reach, x + reach), mercator_y__range=(y - reach, y + reach)
     )
     measured = [
-        (geo.distance_metres(position.longitude, position.latitude, p.longitude, p.latitude), p.pk, p) for p in around
+        (geo.distance_metres(position.longitude, position.latitude, p.longitude, p.latitude), p.pk, p)
+        for p in around
     ]
     closest = min(measured, default=None, key=lambda item: item[:2])
     return closest[2] if closest and closest[0] <= within_metres else None

@@ -59,7 +59,9 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ImportFault([_("The file is not UTF-8 text (byte %(byte)d).") % {"byte": error.start}]) from error
+        raise ImportFault(
+            [_("The file is not UTF-8 text (byte %(byte)d).") % {"byte": error.start}]
+        ) from error
 
 
 def read_areas(data: bytes, *, name_property: str, code_property: str) -> list[AreaRow]:
@@ -78,11 +80,16 @@ def read_areas(data: bytes, *, name_property: str, code_property: str) -> list[A
         try:
             row = _area_row(feature, name_property, code_property)
             if row.code in seen:
-                raise ValueError(_("code %(code)s is already used by feature %(number)d") % {"code": row.code, "number": seen[row.code]})
+                raise ValueError(
+                    _("code %(code)s is already used by feature %(number)d")
+                    % {"code": row.code, "number": seen[row.code]}
+                )
             seen[row.code] = number
             rows.append(row)
         except (ValueError, GEOSException) as error:
-            faults.append(_("Feature %(number)d: %(fault)s.") % {"number": number, "fault": str(error).rstrip(".")})
+            faults.append(
+                _("Feature %(number)d: %(fault)s.") % {"number": number, "fault": str(error).rstrip(".")}
+            )
     if faults:
         raise ImportFault(faults)
     return rows
@@ -180,7 +187,9 @@ def _polygons(geometry) -> MultiPolygon:
     """Return a valid multipolygon in WGS 84, or raise ValueError saying what is wrong."""
     if not isinstance(geometry, dict) or geometry.get("type") not in {"Polygon", "MultiPolygon"}:
         kind = geometry.get("type") if isinstance(geometry, dict) else None
-        raise ValueError(_("its geometry is %(kind)s, not a Polygon or MultiPolygon") % {"kind": kind or _("missing")})
+        raise ValueError(
+            _("its geometry is %(kind)s, not a Polygon or MultiPolygon") % {"kind": kind or _("missing")}
+        )
     try:
         polygons = shape(geometry)
     except (TypeError, KeyError, IndexError, AttributeError, ValueError) as error:
@@ -199,7 +208,7 @@ def _to_degrees(polygons):
     """Reproject British National Grid to WGS 84; leave degrees as they are; refuse anything else."""
     coordinates = get_coordinates(polygons)
     (west, south), (east, north) = coordinates.min(axis=0), coordinates.max(axis=0)
-    if -180 <= west and east <= 180 and -90 <= south and north <= 90:
+    if west >= -180 and east <= 180 and south >= -90 and north <= 90:
         return transform(polygons, lambda points: points.round(geo.DECIMALS + 1))
     if GRID_EAST[0] <= west and east <= GRID_EAST[1] and GRID_NORTH[0] <= south and north <= GRID_NORTH[1]:
         # Imported here: only this needs it, and it reads its database when it starts.
@@ -220,7 +229,12 @@ def read_places(data: bytes) -> list[PlaceRow]:
     rows, faults, seen = [], [], {}
     try:
         if missing := wanted - set(reader.fieldnames or []):
-            raise ImportFault([_("The first row must name the columns: %(columns)s are missing.") % {"columns": ", ".join(sorted(missing))}])
+            raise ImportFault(
+                [
+                    _("The first row must name the columns: %(columns)s are missing.")
+                    % {"columns": ", ".join(sorted(missing))}
+                ]
+            )
         for number, record in enumerate(reader, start=2):
             if number > MAX_ROWS + 1:
                 raise ImportFault([_("The file has more than 20,000 rows.")])
@@ -228,13 +242,19 @@ def read_places(data: bytes) -> list[PlaceRow]:
                 row = _place_row(record)
                 key = (row.kind, row.name)
                 if key in seen:
-                    raise ValueError(_("%(name)s is already in row %(number)d") % {"name": row.name, "number": seen[key]})
+                    raise ValueError(
+                        _("%(name)s is already in row %(number)d") % {"name": row.name, "number": seen[key]}
+                    )
                 seen[key] = number
                 rows.append(row)
             except ValueError as error:
-                faults.append(_("Row %(number)d: %(fault)s.") % {"number": number, "fault": str(error).rstrip(".")})
+                faults.append(
+                    _("Row %(number)d: %(fault)s.") % {"number": number, "fault": str(error).rstrip(".")}
+                )
     except csv.Error as error:
-        faults.append(_("Row %(number)d: %(fault)s.") % {"number": len(rows) + len(faults) + 2, "fault": error})
+        faults.append(
+            _("Row %(number)d: %(fault)s.") % {"number": len(rows) + len(faults) + 2, "fault": error}
+        )
     if faults:
         raise ImportFault(faults)
     if not rows:
@@ -249,6 +269,8 @@ def _place_row(record: dict) -> PlaceRow:
     if not name or len(name) > 100:
         raise ValueError(_("its name must have 1 to 100 characters"))
     if not kind or len(kind) > 40 or not all(c.isascii() and (c.isalnum() or c == "-") for c in kind):
-        raise ValueError(_("its kind must be one word of letters and hyphens, such as park or postcode-district"))
+        raise ValueError(
+            _("its kind must be one word of letters and hyphens, such as park or postcode-district")
+        )
     position = geo.parse_position(record["longitude"], record["latitude"])
     return PlaceRow(name, kind.lower(), position.longitude, position.latitude)

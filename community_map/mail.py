@@ -28,7 +28,9 @@ def send(mail: OutboxMail) -> bool:
         OutboxMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1, last_error=str(error)[:300])
         logger.warning("mail %s was not sent: %s", mail.pk, type(error).__name__)
         return False
-    OutboxMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1, sent_at=timezone.now(), last_error="")
+    OutboxMail.objects.filter(pk=mail.pk).update(
+        attempts=F("attempts") + 1, sent_at=timezone.now(), last_error=""
+    )
     return True
 
 

@@ -7,3 +7,10 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
     # Before collectstatic has run, plain names serve `runserver` instead of a 500.
     manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        """Return the hashed name, or the plain one of a file that is not built yet: the page still opens."""
+        try:
+            return super().stored_name(name)
+        except ValueError:
+            return name

@@ -5,6 +5,6 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community_map.settings")
 os.environ.setdefault("WEB_PROCESS", "true")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 (the environment comes first)
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

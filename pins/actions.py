@@ -59,7 +59,9 @@ def copy_limits(pin: Pin) -> None:
 
 
 @transaction.atomic
-def send_pin(pin: Pin, position: Position | None, connection: ConnectionAnswers, *, author: User) -> tuple[Pin, bool]:
+def send_pin(
+    pin: Pin, position: Position | None, connection: ConnectionAnswers, *, author: User
+) -> tuple[Pin, bool]:
     """Store a new pin with the connection of the author's service; return it and whether it is new.
 
     The same author and idempotency key again return the pin already sent, unchanged.
@@ -83,14 +85,18 @@ def send_pin(pin: Pin, position: Position | None, connection: ConnectionAnswers,
 
 
 @transaction.atomic
-def resend_pin(pin: Pin, position: Position | None, connection: ConnectionAnswers, *, by: User, version: int) -> Pin:
+def resend_pin(
+    pin: Pin, position: Position | None, connection: ConnectionAnswers, *, by: User, version: int
+) -> Pin:
     """Store an author's changes to a pin that waits or was returned; it waits again.
 
     Raises StaleVersion when the pin has changed since `version` was read.
     """
     current = Pin.objects.select_for_update().get(pk=pin.pk)
     if current.version != version or not access.may_edit_pin(by, current):
-        raise StaleVersion(_("Someone has changed this pin since you opened it. Your answers are still here."))
+        raise StaleVersion(
+            _("Someone has changed this pin since you opened it. Your answers are still here.")
+        )
     pin.version = version + 1
     pin.status = Status.SUBMITTED
     pin.submitted_at = timezone.now()
@@ -158,7 +164,10 @@ def merge(pin: Pin, into: Pin, *, by: User, reason: str = "") -> None:
         if connection.service_id not in known:
             connection.pin = into
             connection.save()
-    if _decide(Pin.objects.filter(pk=pin.pk), Decision.Kind.MERGE, by=by, reason=reason, merged_into=into) == 0:
+    if (
+        _decide(Pin.objects.filter(pk=pin.pk), Decision.Kind.MERGE, by=by, reason=reason, merged_into=into)
+        == 0
+    ):
         raise ValidationError(_("That pin has been decided meanwhile."))
 
 
@@ -173,7 +182,9 @@ def _decide(pins, kind: str, *, by: User, reason: str = "", merged_into: Pin | N
     decided = 0
     for pin in locked.select_for_update(of=("self",)).select_related("created_by"):
         if not access.may_decide(by, pin, portal):
-            raise PermissionDenied(_("“%(name)s” is your own: a colleague has to decide it.") % {"name": pin.name})
+            raise PermissionDenied(
+                _("“%(name)s” is your own: a colleague has to decide it.") % {"name": pin.name}
+            )
         _move(pin, kind, by, reason, merged_into)
         _tell_author(pin, kind, reason, portal)
         decided += 1
@@ -201,7 +212,9 @@ def _tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:
         Decision.Kind.RETURN: _("Your pin “%(name)s” needs a change before it can be published."),
         Decision.Kind.DECLINE: _("Your pin “%(name)s” has not been published."),
         Decision.Kind.ARCHIVE: _("Your pin “%(name)s” has been taken off the map."),
-        Decision.Kind.MERGE: _("Your pin “%(name)s” was about a community that is already on the map. We put them together."),
+        Decision.Kind.MERGE: _(
+            "Your pin “%(name)s” was about a community that is already on the map. We put them together."
+        ),
     }
     subject = {
         Decision.Kind.PUBLISH: _("Published: %(name)s"),
@@ -215,5 +228,9 @@ def _tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:
         lines += ["", _("Reason: %(reason)s") % {"reason": reason}]
     target = pin.merged_into or pin
     lines += ["", settings.SITE_URL + reverse("staff:pin", args=[target.public_id])]
-    lines += ["", _("%(team)s, %(council)s") % {"team": portal.team_name, "council": portal.council_name}, portal.mailbox]
+    lines += [
+        "",
+        _("%(team)s, %(council)s") % {"team": portal.team_name, "council": portal.council_name},
+        portal.mailbox,
+    ]
     queue_mail(author.email, subject, "\n".join(lines))

@@ -29,7 +29,9 @@ def place(pin: Pin, position: Position | None) -> None:
     pin.mercator_x, pin.mercator_y = position.mercator if position else (None, None)
     pin.near = areas.nearest_place(position) if position else None
     public = public_position(position, pin.precision)
-    pin.public_longitude, pin.public_latitude = (public.longitude, public.latitude) if public else (None, None)
+    pin.public_longitude, pin.public_latitude = (
+        (public.longitude, public.latitude) if public else (None, None)
+    )
     pin.public_mercator_x, pin.public_mercator_y = public.mercator if public else (None, None)
     pin.public_near = areas.nearest_place(public) if public else None
 
@@ -93,4 +95,6 @@ def _link_areas(pins: list[Pin]) -> None:
         }
         rows = {(row.pin_id, row.area_id): row.pk for row in links.objects.filter(pin__in=pins)}
         links.objects.filter(pk__in=[pk for pair, pk in rows.items() if pair not in wanted]).delete()
-        links.objects.bulk_create(links(pin_id=pin, area_id=area) for pin, area in sorted(wanted - rows.keys()))
+        links.objects.bulk_create(
+            links(pin_id=pin, area_id=area) for pin, area in sorted(wanted - rows.keys())
+        )

@@ -17,7 +17,9 @@ def contributor_required(view):
     @wraps(view)
     def guarded(request, *args, **kwargs):
         if not access.is_contributor(request.user):
-            raise PermissionDenied(_("Your sign-in is not set up for the staff area yet. Ask the team that runs it."))
+            raise PermissionDenied(
+                _("Your sign-in is not set up for the staff area yet. Ask the team that runs it.")
+            )
         return view(request, *args, **kwargs)
 
     return guarded
@@ -26,7 +28,11 @@ def contributor_required(view):
 @contributor_required
 @require_safe
 def home(request):
-    return render(request, "pins/staff/home.html", {"pins": Pin.objects.visible_to(request.user).filter(created_by=request.user)})
+    return render(
+        request,
+        "pins/staff/home.html",
+        {"pins": Pin.objects.visible_to(request.user).filter(created_by=request.user)},
+    )
 
 
 @contributor_required

@@ -26,17 +26,23 @@ def square(west: float, south: float, east: float, north: float) -> dict:
 
 def make_service(name: str = "", **fields) -> Service:
     name = name or f"Service {next(numbers)}"
-    return Service.objects.create(name=name, slug=fields.pop("slug", name.lower().replace(" ", "-")), **fields)
+    return Service.objects.create(
+        name=name, slug=fields.pop("slug", name.lower().replace(" ", "-")), **fields
+    )
 
 
 def make_approach(name: str = "", **fields) -> Approach:
     name = name or f"Approach {next(numbers)}"
     fields.setdefault("question_label", name)
-    return Approach.objects.create(name=name, slug=fields.pop("slug", name.lower().replace(" ", "-")), **fields)
+    return Approach.objects.create(
+        name=name, slug=fields.pop("slug", name.lower().replace(" ", "-")), **fields
+    )
 
 
 def make_user(email: str = "", groups: tuple[str, ...] = (), **fields) -> User:
-    user = User.objects.create_user(email or f"user{next(numbers)}@example.org", "a long enough password", **fields)
+    user = User.objects.create_user(
+        email or f"user{next(numbers)}@example.org", "a long enough password", **fields
+    )
     user.groups.set(Group.objects.filter(name__in=groups))
     return user
 
@@ -73,7 +79,9 @@ def make_sensitive_category(name: str = "", **fields) -> Category:
     )
 
 
-def make_pin(name: str = "", *, position: Position | None = INSIDE, author: User | None = None, **fields) -> Pin:
+def make_pin(
+    name: str = "", *, position: Position | None = INSIDE, author: User | None = None, **fields
+) -> Pin:
     """A stored pin, published and public unless told otherwise."""
     status = fields.pop("status", Status.PUBLISHED)
     pin = Pin(
@@ -125,13 +133,24 @@ def make_area(name: str = "", *, bounds=SQUARE, boundary_set: BoundarySet | None
 
 
 def make_place(name: str = "", kind: str = "park", longitude: float = -0.2, latitude: float = 51.6) -> Place:
-    return Place.objects.create(name=name or f"Place {next(numbers)}", kind=kind, longitude=longitude, latitude=latitude)
+    return Place.objects.create(
+        name=name or f"Place {next(numbers)}", kind=kind, longitude=longitude, latitude=latitude
+    )
 
 
 def make_portal(**fields) -> Portal:
     """The portal's row, with a square outline unless told otherwise."""
     if "outline" not in fields:
         fields["outline"] = make_area("Outline", boundary_set=make_boundary_set(kind="outline"))
-    portal = Portal(**{"council_name": "Testing Council", "west": -0.3, "south": 51.5, "east": -0.1, "north": 51.7, **fields})
+    portal = Portal(
+        **{
+            "council_name": "Testing Council",
+            "west": -0.3,
+            "south": 51.5,
+            "east": -0.1,
+            "north": 51.7,
+            **fields,
+        }
+    )
     portal.save()
     return portal

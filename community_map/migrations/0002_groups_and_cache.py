@@ -14,7 +14,9 @@ def add(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
-    apps.get_model("auth", "Group").objects.using(schema_editor.connection.alias).filter(name__in=GROUPS).delete()
+    apps.get_model("auth", "Group").objects.using(schema_editor.connection.alias).filter(
+        name__in=GROUPS
+    ).delete()
     schema_editor.execute("DROP TABLE IF EXISTS portal_cache")
 
 

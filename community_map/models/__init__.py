@@ -5,4 +5,14 @@ from community_map.models.portal import Portal
 from community_map.models.service import Approach, Initiative, Service
 from community_map.models.user import User
 
-__all__ = ["Approach", "Area", "BoundarySet", "Initiative", "OutboxMail", "Place", "Portal", "Service", "User"]
+__all__ = [
+    "Approach",
+    "Area",
+    "BoundarySet",
+    "Initiative",
+    "OutboxMail",
+    "Place",
+    "Portal",
+    "Service",
+    "User",
+]

@@ -15,7 +15,9 @@ class BoundarySet(models.Model):
     """A set of areas that is valid from and to a date, such as the wards of 2022."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    kind = models.SlugField(_("kind"), max_length=40, help_text=_("One word, such as ward, constituency, outline."))
+    kind = models.SlugField(
+        _("kind"), max_length=40, help_text=_("One word, such as ward, constituency, outline.")
+    )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     source = models.CharField(_("source and licence"), max_length=300, blank=True)
@@ -62,7 +64,9 @@ class Area(models.Model):
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=100)
     slug = models.SlugField(_("short name in addresses"), max_length=140, unique=True)
-    geometry = models.JSONField(_("geometry"), help_text=_("GeoJSON MultiPolygon, longitude and latitude, WGS 84."))
+    geometry = models.JSONField(
+        _("geometry"), help_text=_("GeoJSON MultiPolygon, longitude and latitude, WGS 84.")
+    )
     # The middle of the area, for a pin that is placed by choosing it. Always inside the polygon.
     longitude = models.FloatField(_("longitude"))
     latitude = models.FloatField(_("latitude"))

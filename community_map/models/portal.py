@@ -13,7 +13,10 @@ class Portal(models.Model):
     council_name = models.CharField(_("council"), max_length=100, default="Your council")
     portal_name = models.CharField(_("name of this portal"), max_length=100, default="Community map")
     place_name = models.CharField(
-        _("the area it covers"), max_length=100, default="our area", help_text=_("As in: communities in Barnet")
+        _("the area it covers"),
+        max_length=100,
+        default="our area",
+        help_text=_("As in: communities in Barnet"),
     )
     team_name = models.CharField(_("team that runs it"), max_length=100, default="participation team")
     mailbox = models.EmailField(_("team mailbox"), default="participation@example.org")

@@ -18,7 +18,9 @@ class Vocabulary(models.Model):
     slug = models.SlugField(_("short name in addresses"), max_length=60, unique=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    is_retired = models.BooleanField(_("retired"), default=False, help_text=_("Kept where it is used, offered no more."))
+    is_retired = models.BooleanField(
+        _("retired"), default=False, help_text=_("Kept where it is used, offered no more.")
+    )
 
     objects = VocabularyQuerySet.as_manager()
 

@@ -46,7 +46,9 @@ class Category(Vocabulary):
     is_sensitive = models.BooleanField(
         _("sensitive"),
         default=False,
-        help_text=_("Faith, disability, sexuality, race, health: shown to everyone only if the group has agreed."),
+        help_text=_(
+            "Faith, disability, sexuality, race, health: shown to everyone only if the group has agreed."
+        ),
     )
 
     history = HistoricalRecords()

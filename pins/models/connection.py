@@ -34,7 +34,10 @@ class Connection(models.Model):
 
     pin = models.ForeignKey("pins.Pin", on_delete=models.CASCADE, related_name="connections")
     service = models.ForeignKey(
-        "community_map.Service", verbose_name=_("service"), on_delete=models.PROTECT, related_name="connections"
+        "community_map.Service",
+        verbose_name=_("service"),
+        on_delete=models.PROTECT,
+        related_name="connections",
     )
     kind = models.CharField(_("connection"), max_length=12, choices=Kind)
     approaches = models.ManyToManyField(
@@ -57,9 +60,12 @@ class Connection(models.Model):
         verbose_name_plural = _("connections")
         ordering = ["service__order", "service__name"]
         constraints = [
-            models.UniqueConstraint(fields=["pin", "service"], name="connection_is_one_row_for_a_service_and_a_pin"),
+            models.UniqueConstraint(
+                fields=["pin", "service"], name="connection_is_one_row_for_a_service_and_a_pin"
+            ),
             models.CheckConstraint(
-                name="connection_kind_is_one_of_the_three", condition=Q(kind__in=["working", "would-like", "know-of"])
+                name="connection_kind_is_one_of_the_three",
+                condition=Q(kind__in=["working", "would-like", "know-of"]),
             ),
         ]
 

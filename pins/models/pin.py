@@ -87,15 +87,28 @@ class Pin(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=100)
-    category = models.ForeignKey("pins.Category", verbose_name=_("category"), on_delete=models.PROTECT, related_name="pins")
-    about = models.CharField(_("what it is"), max_length=12, choices=About, default=About.COMMUNITY)
-    description = models.TextField(_("what they do"), max_length=300, blank=True, validators=[MaxLengthValidator(300)])
-    meeting = models.CharField(_("where and when to meet them"), max_length=200, blank=True)
-    web_page = models.URLField(_("web page"), max_length=300, blank=True, validators=[URLValidator(schemes=["https"])])
-    initiative = models.ForeignKey(
-        "community_map.Initiative", verbose_name=_("initiative"), on_delete=models.PROTECT, null=True, blank=True, related_name="pins"
+    category = models.ForeignKey(
+        "pins.Category", verbose_name=_("category"), on_delete=models.PROTECT, related_name="pins"
     )
-    offers = models.ManyToManyField("pins.Offer", verbose_name=_("what they can offer"), blank=True, related_name="pins")
+    about = models.CharField(_("what it is"), max_length=12, choices=About, default=About.COMMUNITY)
+    description = models.TextField(
+        _("what they do"), max_length=300, blank=True, validators=[MaxLengthValidator(300)]
+    )
+    meeting = models.CharField(_("where and when to meet them"), max_length=200, blank=True)
+    web_page = models.URLField(
+        _("web page"), max_length=300, blank=True, validators=[URLValidator(schemes=["https"])]
+    )
+    initiative = models.ForeignKey(
+        "community_map.Initiative",
+        verbose_name=_("initiative"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="pins",
+    )
+    offers = models.ManyToManyField(
+        "pins.Offer", verbose_name=_("what they can offer"), blank=True, related_name="pins"
+    )
     less_heard_groups = models.ManyToManyField(
         "pins.LessHeardGroup", verbose_name=_("groups less often heard"), blank=True, related_name="pins"
     )
@@ -105,7 +118,9 @@ class Pin(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     mercator_x = models.IntegerField(null=True, editable=False)
     mercator_y = models.IntegerField(null=True, editable=False)
-    near = models.ForeignKey("community_map.Place", on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
+    near = models.ForeignKey(
+        "community_map.Place", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     areas = models.ManyToManyField("community_map.Area", editable=False, related_name="pins")
 
     # Where the public sees it: written with the pin by pins.placing, never computed on the way out.
@@ -113,12 +128,16 @@ class Pin(models.Model):
     public_latitude = models.FloatField(null=True, editable=False)
     public_mercator_x = models.IntegerField(null=True, editable=False)
     public_mercator_y = models.IntegerField(null=True, editable=False)
-    public_near = models.ForeignKey("community_map.Place", on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
+    public_near = models.ForeignKey(
+        "community_map.Place", on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     public_areas = models.ManyToManyField("community_map.Area", editable=False, related_name="public_pins")
 
     precision = models.PositiveSmallIntegerField(_("how closely it is shown"), choices=Precision)
     visibility = models.PositiveSmallIntegerField(_("who may see it"), choices=Visibility)
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.SUBMITTED, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.SUBMITTED, editable=False
+    )
 
     # The category's limits, copied so that the database can hold the pin to them.
     loosest_visibility = models.PositiveSmallIntegerField(editable=False)
@@ -128,13 +147,22 @@ class Pin(models.Model):
     # The group's agreement to be shown to everyone: who asked, when, how. Only sensitive categories ask.
     agreement = models.CharField(_("how the group agreed to be shown"), max_length=300, blank=True)
     agreement_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
     )
     agreement_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # PROTECT: staff who leave are made inactive, never deleted, so a pin keeps its author.
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("sent by"), on_delete=models.PROTECT, editable=False, related_name="pins"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("sent by"),
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="pins",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(_("sent"), editable=False)
@@ -142,7 +170,9 @@ class Pin(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     last_confirmed_at = models.DateField(_("last confirmed"), null=True, blank=True)
     review_due = models.DateField(_("review due"), null=True, blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged_pins")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="merged_pins"
+    )
     seconds_taken = models.PositiveIntegerField(null=True, editable=False)
     idempotency_key = models.UUIDField(default=uuid.uuid4, editable=False)
     # Which kinds of personal detail the writer was shown in which field, and kept: {"description": ["phone"]}.
@@ -186,15 +216,26 @@ class Pin(models.Model):
             models.CheckConstraint(
                 name="pin_has_a_whole_place_or_none",
                 condition=Q(longitude=None, latitude=None, mercator_x=None, mercator_y=None)
-                | Q(longitude__isnull=False, latitude__isnull=False, mercator_x__isnull=False, mercator_y__isnull=False),
+                | Q(
+                    longitude__isnull=False,
+                    latitude__isnull=False,
+                    mercator_x__isnull=False,
+                    mercator_y__isnull=False,
+                ),
             ),
             models.CheckConstraint(
                 name="pin_is_on_earth",
-                condition=Q(longitude=None) | Q(longitude__gte=-180, longitude__lte=180, latitude__gte=-90, latitude__lte=90),
+                condition=Q(longitude=None)
+                | Q(longitude__gte=-180, longitude__lte=180, latitude__gte=-90, latitude__lte=90),
             ),
             models.CheckConstraint(
                 name="pin_has_a_whole_public_place_or_none",
-                condition=Q(public_longitude=None, public_latitude=None, public_mercator_x=None, public_mercator_y=None)
+                condition=Q(
+                    public_longitude=None,
+                    public_latitude=None,
+                    public_mercator_x=None,
+                    public_mercator_y=None,
+                )
                 | Q(
                     public_longitude__isnull=False,
                     public_latitude__isnull=False,
@@ -216,7 +257,8 @@ class Pin(models.Model):
             ),
             models.CheckConstraint(name="pin_has_a_name", condition=~Q(name="")),
             models.CheckConstraint(
-                name="pin_that_is_published_says_since_when", condition=~Q(status="published") | Q(published_at__isnull=False)
+                name="pin_that_is_published_says_since_when",
+                condition=~Q(status="published") | Q(published_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="pin_that_is_merged_is_archived", condition=Q(merged_into=None) | Q(status="archived")

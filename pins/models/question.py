@@ -42,7 +42,9 @@ class Question(models.Model):
         _("answer is public"), default=False, help_text=_("Shown with a public pin. Otherwise staff only.")
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    is_retired = models.BooleanField(_("retired"), default=False, help_text=_("Answers are kept; asked no more."))
+    is_retired = models.BooleanField(
+        _("retired"), default=False, help_text=_("Answers are kept; asked no more.")
+    )
 
     history = HistoricalRecords()
     objects = QuestionQuerySet.as_manager()
@@ -96,7 +98,9 @@ class Answer(models.Model):
         verbose_name_plural = _("answers")
         ordering = ["question__order", "question_id"]
         constraints = [
-            models.UniqueConstraint(fields=["pin", "question"], name="answer_is_one_row_for_a_question_and_a_pin")
+            models.UniqueConstraint(
+                fields=["pin", "question"], name="answer_is_one_row_for_a_question_and_a_pin"
+            )
         ]
 
     def __str__(self) -> str:

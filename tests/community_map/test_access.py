@@ -11,7 +11,12 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_visitor_and_a_deactivated_colleague_have_no_role():
-    for user in (None, AnonymousUser(), make_contributor(is_active=False), make_administrator(is_active=False)):
+    for user in (
+        None,
+        AnonymousUser(),
+        make_contributor(is_active=False),
+        make_administrator(is_active=False),
+    ):
         assert access.roles(user) == {Role.VISITOR}
 
 

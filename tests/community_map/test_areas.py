@@ -117,7 +117,15 @@ def test_where_it_is_in_words_is_never_more_than_is_known(names, near, words):
 
 @pytest.mark.parametrize(
     ("metres", "words"),
-    [(0.4, "1 metre"), (7, "7 metres"), (84, "80 metres"), (996, "1 km"), (1250, "1.2 km"), (63383, "63 km"), (7511000, "7,511 km")],
+    [
+        (0.4, "1 metre"),
+        (7, "7 metres"),
+        (84, "80 metres"),
+        (996, "1 km"),
+        (1250, "1.2 km"),
+        (63383, "63 km"),
+        (7511000, "7,511 km"),
+    ],
 )
 def test_distances_are_said_as_people_say_them(metres, words):
     assert areas.distance_in_words(metres) == words

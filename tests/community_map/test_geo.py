@@ -14,7 +14,15 @@ NOT_NUMBERS = [
     "", " ", "abc", "nan", "NaN", "inf", "-Infinity", "1e400", "0x10", "51,6", "5" * 5000, "٥١", "1_0", "--1",
     None, True, False, [], {}, math.nan, math.inf, -math.inf,
 ]  # fmt: skip
-OUT_OF_RANGE = [(181, 0), (-180.000001, 0), (0, 90.0001), (0, -91), (1e130, 0), (0, 1e308), ("1e200", "1e200")]
+OUT_OF_RANGE = [
+    (181, 0),
+    (-180.000001, 0),
+    (0, 90.0001),
+    (0, -91),
+    (1e130, 0),
+    (0, 1e308),
+    ("1e200", "1e200"),
+]
 
 
 @pytest.mark.parametrize("value", NOT_NUMBERS)

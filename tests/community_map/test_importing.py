@@ -10,7 +10,11 @@ RING = [[-0.2, 51.6], [-0.1, 51.6], [-0.1, 51.7], [-0.2, 51.7], [-0.2, 51.6]]
 
 def feature(coordinates=None, *, kind="Polygon", **properties):
     properties = {"name": "Hill", "code": "E1", **properties}
-    return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates or [RING]}}
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": kind, "coordinates": coordinates or [RING]},
+    }
 
 
 def collection(*features) -> bytes:
@@ -105,9 +109,11 @@ def test_a_file_that_is_no_geojson_is_refused_with_a_sentence(data):
 
 
 def test_places_are_read_from_a_csv_file():
-    rows = read_places("name,kind,longitude,latitude\r\n Oak  Hill Park ,park,-0.14,51.64\n".encode())
+    rows = read_places(b"name,kind,longitude,latitude\r\n Oak  Hill Park ,park,-0.14,51.64\n")
 
-    assert [(row.name, row.kind, row.longitude, row.latitude) for row in rows] == [("Oak Hill Park", "park", -0.14, 51.64)]
+    assert [(row.name, row.kind, row.longitude, row.latitude) for row in rows] == [
+        ("Oak Hill Park", "park", -0.14, 51.64)
+    ]
 
 
 @pytest.mark.parametrize(

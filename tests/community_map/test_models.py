@@ -32,7 +32,12 @@ def area_beyond_the_earth():
 
 
 def place_twice_in_a_kind():
-    Place.objects.bulk_create([make_place("Park"), Place(name="Park", kind="park", longitude=0, latitude=0, mercator_x=0, mercator_y=0)][1:])
+    Place.objects.bulk_create(
+        [
+            make_place("Park"),
+            Place(name="Park", kind="park", longitude=0, latitude=0, mercator_x=0, mercator_y=0),
+        ][1:]
+    )
 
 
 def place_beyond_the_earth():
@@ -78,12 +83,16 @@ def test_the_database_refuses_what_breaks(name):
 
 
 def test_every_constraint_has_a_test_that_breaks_it():
-    names = {c.name for model in apps.get_app_config("community_map").get_models() for c in model._meta.constraints}
+    names = {
+        c.name for model in apps.get_app_config("community_map").get_models() for c in model._meta.constraints
+    }
 
     assert names == set(BREAKERS)
 
 
-@pytest.mark.parametrize(("text", "key"), [("NW4 4BT", "nw44bt"), ("St. John’s", "stjohns"), ("Café", "cafe"), ("公园", "")])
+@pytest.mark.parametrize(
+    ("text", "key"), [("NW4 4BT", "nw44bt"), ("St. John’s", "stjohns"), ("Café", "cafe"), ("公园", "")]
+)
 def test_the_gazetteer_compares_letters_and_digits_only(text, key):
     assert search_key(text) == key
 

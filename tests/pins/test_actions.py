@@ -53,11 +53,15 @@ def test_a_contributor_decides_nothing():
         actions.publish(Pin.objects.all(), by=make_contributor())
 
 
-def test_the_author_is_mailed_the_outcome_after_the_transaction(django_capture_on_commit_callbacks, mailoutbox):
+def test_the_author_is_mailed_the_outcome_after_the_transaction(
+    django_capture_on_commit_callbacks, mailoutbox
+):
     make_pin("Walking group", status="submitted", author=make_contributor("author@example.org"))
 
     with django_capture_on_commit_callbacks(execute=True):
         actions.return_to_author(Pin.objects.all(), by=make_moderator(), reason="Please choose the library.")
 
-    assert [(mail.to, mail.subject) for mail in mailoutbox] == [(["author@example.org"], "Please change: Walking group")]
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [
+        (["author@example.org"], "Please change: Walking group")
+    ]
     assert "Please choose the library." in mailoutbox[0].body

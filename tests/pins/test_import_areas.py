@@ -8,7 +8,18 @@ from tests.factories import make_pin, square
 
 pytestmark = pytest.mark.django_db
 
-WARDS = ["--set", "Wards 2022", "--kind", "ward", "--name-property", "name", "--code-property", "code", "--valid-from", "2022-05-05"]
+WARDS = [
+    "--set",
+    "Wards 2022",
+    "--kind",
+    "ward",
+    "--name-property",
+    "name",
+    "--code-property",
+    "code",
+    "--valid-from",
+    "2022-05-05",
+]
 
 
 @pytest.fixture
@@ -42,7 +53,11 @@ def test_importing_again_updates_by_code_so_that_links_survive(write):
     call_command("import_areas", write(WEST, EAST), *WARDS)
     before = dict(Area.objects.values_list("code", "pk"))
 
-    call_command("import_areas", write(("E1", "Far west", WEST[2]), EAST, ("E3", "North", (-0.2, 51.7, -0.1, 51.8))), *WARDS)
+    call_command(
+        "import_areas",
+        write(("E1", "Far west", WEST[2]), EAST, ("E3", "North", (-0.2, 51.7, -0.1, 51.8))),
+        *WARDS,
+    )
 
     after = {area.code: area for area in Area.objects.all()}
     assert {code: after[code].pk for code in before} == before
@@ -67,7 +82,11 @@ def test_a_dry_run_changes_nothing(write):
 
 def test_an_outline_becomes_the_portals(write):
     outline = write(("B", "Borough", (-0.3, 51.5, -0.1, 51.7)))
-    call_command("import_areas", outline, *[{"Wards 2022": "Outline", "ward": "outline"}.get(word, word) for word in WARDS])
+    call_command(
+        "import_areas",
+        outline,
+        *[{"Wards 2022": "Outline", "ward": "outline"}.get(word, word) for word in WARDS],
+    )
 
     assert Portal.load().outline.name == "Borough"
 
@@ -79,14 +98,19 @@ def test_a_missing_file_is_one_sentence(tmp_path):
 
 def test_places_are_imported_and_updated_by_kind_and_name(tmp_path):
     path = tmp_path / "places.csv"
-    path.write_text("name,kind,longitude,latitude\nOak Hill Park,park,-0.201,51.6\nNW4,postcode-district,-0.22,51.59\n")
+    path.write_text(
+        "name,kind,longitude,latitude\nOak Hill Park,park,-0.201,51.6\nNW4,postcode-district,-0.22,51.59\n"
+    )
     pin = make_pin()
     call_command("import_places", str(path))
     path.write_text("name,kind,longitude,latitude\nOak Hill Park,park,-0.2005,51.6\n")
 
     call_command("import_places", str(path))
 
-    assert sorted(Place.objects.values_list("name", "longitude")) == [("NW4", -0.22), ("Oak Hill Park", -0.2005)]
+    assert sorted(Place.objects.values_list("name", "longitude")) == [
+        ("NW4", -0.22),
+        ("Oak Hill Park", -0.2005),
+    ]
     pin.refresh_from_db()
     assert pin.near.name == "Oak Hill Park"
 

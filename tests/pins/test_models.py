@@ -63,18 +63,30 @@ def decide(kind):
 
 BREAKERS = {
     "category_default_is_never_looser_than_its_limit": lambda: make_category(loosest_visibility=1),
-    "category_default_is_never_finer_than_its_limit": lambda: make_category(finest_precision=2, default_precision=1),
-    "category_that_is_sensitive_is_never_finer_than_neighbourhood": lambda: make_sensitive_category(finest_precision=1),
-    "category_that_is_sensitive_is_not_public_unless_chosen": lambda: make_sensitive_category(default_visibility=0),
+    "category_default_is_never_finer_than_its_limit": lambda: make_category(
+        finest_precision=2, default_precision=1
+    ),
+    "category_that_is_sensitive_is_never_finer_than_neighbourhood": lambda: make_sensitive_category(
+        finest_precision=1
+    ),
+    "category_that_is_sensitive_is_not_public_unless_chosen": lambda: make_sensitive_category(
+        default_visibility=0
+    ),
     "connection_is_one_row_for_a_service_and_a_pin": connect_twice,
     "connection_kind_is_one_of_the_three": lambda: make_connection(make_pin(), kind="friends"),
     "decision_to_return_or_decline_has_a_reason": lambda: decide("return"),
     "decision_kind_is_one_of_the_five": lambda: decide("forget"),
     "question_has_choices_when_its_kind_needs_them": lambda: question(kind="one-of"),
     "answer_is_one_row_for_a_question_and_a_pin": answer_twice,
-    "pin_never_looser_than_its_category_allows": lambda: make_pin(category=make_category(loosest_visibility=1, default_visibility=1)),
-    "pin_never_finer_than_its_category_allows": lambda: make_pin(category=make_category(finest_precision=2, default_precision=2)),
-    "pin_that_is_sensitive_is_public_only_by_agreement": lambda: update_pin(make_sensitive_pin(), visibility=PUBLIC),
+    "pin_never_looser_than_its_category_allows": lambda: make_pin(
+        category=make_category(loosest_visibility=1, default_visibility=1)
+    ),
+    "pin_never_finer_than_its_category_allows": lambda: make_pin(
+        category=make_category(finest_precision=2, default_precision=2)
+    ),
+    "pin_that_is_sensitive_is_public_only_by_agreement": lambda: update_pin(
+        make_sensitive_pin(), visibility=PUBLIC
+    ),
     "pin_that_is_sensitive_is_never_finer_than_neighbourhood": lambda: update_pin(
         make_sensitive_pin(), precision=1, finest_precision=0
     ),
@@ -167,7 +179,18 @@ def test_the_public_sees_published_public_pins_and_nothing_else():
 
 @pytest.mark.parametrize(
     "column",
-    ["longitude", "latitude", "mercator_x", "near_id", "created_by_id", "meeting", "agreement", "visibility", "status", "seconds_taken"],
+    [
+        "longitude",
+        "latitude",
+        "mercator_x",
+        "near_id",
+        "created_by_id",
+        "meeting",
+        "agreement",
+        "visibility",
+        "status",
+        "seconds_taken",
+    ],
 )
 def test_public_code_cannot_read_a_private_column(column):
     make_pin()
@@ -198,7 +221,9 @@ def test_public_answers_are_those_to_public_questions_of_public_pins():
     assert list(Answer.objects.public()) == answers[:1]
 
 
-@pytest.mark.parametrize(("value", "words"), [(True, "Yes"), (False, "No"), (["a", "b"], "a, b"), (7, "7"), ("so", "so")])
+@pytest.mark.parametrize(
+    ("value", "words"), [(True, "Yes"), (False, "No"), (["a", "b"], "a, b"), (7, "7"), ("so", "so")]
+)
 def test_an_answer_is_shown_in_words(value, words):
     assert Answer(value=value).in_words == words
 

@@ -14,7 +14,10 @@ pytestmark = pytest.mark.django_db
 def random_positions(count: int) -> list[Position]:
     chance = random.Random(1)  # noqa: S311 (a repeatable sample, not a secret)
     west, south, east, north = SQUARE
-    return [Position(round(chance.uniform(west, east), 6), round(chance.uniform(south, north), 6)) for _ in range(count)]
+    return [
+        Position(round(chance.uniform(west, east), 6), round(chance.uniform(south, north), 6))
+        for _ in range(count)
+    ]
 
 
 @pytest.mark.parametrize("precision", [Precision.STREET, Precision.NEIGHBOURHOOD])
@@ -54,7 +57,12 @@ def test_areas_of_the_public_come_from_the_public_position():
 def test_no_single_place_is_across_the_borough():
     pin = make_pin(position=None)
 
-    assert (pin.precision, pin.longitude, pin.public_longitude, pin.near) == (Precision.BOROUGH, None, None, None)
+    assert (pin.precision, pin.longitude, pin.public_longitude, pin.near) == (
+        Precision.BOROUGH,
+        None,
+        None,
+        None,
+    )
 
 
 def test_every_pin_is_placed_again_after_boundaries_changed():

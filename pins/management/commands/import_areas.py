@@ -22,14 +22,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--set", required=True, dest="set_name", help="name of the boundary set, such as 'Wards 2022'")
-        parser.add_argument("--kind", required=True, help="one word: ward, constituency, town-centre, outline …")
+        parser.add_argument(
+            "--set", required=True, dest="set_name", help="name of the boundary set, such as 'Wards 2022'"
+        )
+        parser.add_argument(
+            "--kind", required=True, help="one word: ward, constituency, town-centre, outline …"
+        )
         parser.add_argument("--name-property", required=True, help="the property that holds an area's name")
         parser.add_argument("--code-property", required=True, help="the property that holds an area's code")
         parser.add_argument("--valid-from", required=True, type=iso_date, help="as in 2022-05-05")
         parser.add_argument("--valid-to", type=iso_date, help="the first day on which it is no longer valid")
         parser.add_argument("--source", default="", help="source and licence, shown with the map")
-        parser.add_argument("--illustrative", action="store_true", help="say that it is not an official boundary")
+        parser.add_argument(
+            "--illustrative", action="store_true", help="say that it is not an official boundary"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check the file and change nothing")
 
     def handle(self, *args, file: Path, set_name: str, dry_run: bool, **options) -> None:
@@ -38,7 +44,9 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
         try:
-            rows = read_areas(data, name_property=options["name_property"], code_property=options["code_property"])
+            rows = read_areas(
+                data, name_property=options["name_property"], code_property=options["code_property"]
+            )
         except ImportFault as fault:
             raise CommandError(f"{file.name} was not imported:\n{fault}") from fault
         if options["kind"] != slugify(options["kind"]):
@@ -47,7 +55,10 @@ class Command(BaseCommand):
             raise CommandError("--valid-to must be after --valid-from")
         with transaction.atomic():
             added, updated, gone = self.store(rows, set_name, options)
-            self.stderr.write(f"{set_name}: {added} added, {updated} updated" + (f", not in the file: {gone}" if gone else ""))
+            self.stderr.write(
+                f"{set_name}: {added} added, {updated} updated"
+                + (f", not in the file: {gone}" if gone else "")
+            )
             if dry_run:
                 transaction.set_rollback(True)
                 self.stderr.write("Dry run: nothing was changed.")
@@ -72,7 +83,9 @@ class Command(BaseCommand):
         )
         known = {area.code: area for area in boundary_set.areas.all()}
         for row in rows:
-            area = known.get(row.code) or Area(boundary_set=boundary_set, code=row.code, slug=free_slug(row, set_name))
+            area = known.get(row.code) or Area(
+                boundary_set=boundary_set, code=row.code, slug=free_slug(row, set_name)
+            )
             area.name, area.geometry = row.name, row.geometry
             area.longitude, area.latitude = row.longitude, row.latitude
             area.save()
@@ -89,7 +102,11 @@ class Command(BaseCommand):
 def free_slug(row, set_name: str) -> str:
     """Return a short name in addresses that no other area has: the name, then with the set, then with the code."""
     plain = slugify(row.name) or slugify(row.code) or "area"
-    for candidate in (plain, f"{plain}-{slugify(set_name)}", f"{plain}-{slugify(row.code)}-{slugify(set_name)}"):
+    for candidate in (
+        plain,
+        f"{plain}-{slugify(set_name)}",
+        f"{plain}-{slugify(row.code)}-{slugify(set_name)}",
+    ):
         if not Area.objects.filter(slug=candidate[:140]).exists():
             return candidate[:140]
     raise CommandError(f"{row.code}: no free short name for {row.name}")

@@ -30,7 +30,10 @@ class Command(BaseCommand):
         if dry_run:
             self.stderr.write(f"{len(rows)} places are good. Dry run: nothing was changed.")
             return
-        places = [Place(name=row.name, kind=row.kind, longitude=row.longitude, latitude=row.latitude) for row in rows]
+        places = [
+            Place(name=row.name, kind=row.kind, longitude=row.longitude, latitude=row.latitude)
+            for row in rows
+        ]
         for place in places:
             place.derive()
         with transaction.atomic():

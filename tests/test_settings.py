@@ -1,0 +1,90 @@
+"""A wrong setting stops the start and is named; SITE_URL carries the rest."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY = "a-secret-key-for-tests-only-0123456789-0123456789-0123456789"
+
+
+def run(code: str, **environment):
+    plain = {
+        name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "VIRTUAL_ENV"}
+    }
+    return subprocess.run(  # noqa: S603 (our own interpreter, our own words)
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**plain, "SECRET_KEY": KEY, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DEBUG", "maybe", "DEBUG='maybe': use true or false"),
+        ("HSTS_SECONDS", "soon", "HSTS_SECONDS='soon': use a whole number of 0 or more"),
+        ("SITE_URL", "example.org", "SITE_URL='example.org': use an address such as"),
+        ("SITE_URL", "https://example.org/map", "SITE_URL='https://example.org/map': use an address such as"),
+        ("TILE_URL", "tiles", "TILE_URL='tiles': use an address with"),
+        ("SECRET_KEY", "short", "SECRET_KEY: use at least 50 random characters"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_by_name(name, value, sentence):
+    result = run(
+        "import community_map.settings",
+        **{
+            name: value,
+            **(
+                {"HSTS_SECONDS": value, "SITE_URL": "https://a.example.org"} if name == "HSTS_SECONDS" else {}
+            ),
+        },
+    )
+
+    assert result.returncode != 0
+    assert sentence in result.stderr
+
+
+def settings(**environment) -> dict:
+    names = [
+        "DEBUG",
+        "ALLOWED_HOSTS",
+        "SECURE_SSL_REDIRECT",
+        "SESSION_COOKIE_NAME",
+        "SECURE_HSTS_SECONDS",
+        "SESSION_COOKIE_SECURE",
+    ]
+    code = f"import json; from community_map import settings as s; print(json.dumps({{n: getattr(s, n) for n in {names}}}))"
+    result = run(code, **environment)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_by_default_it_serves_this_machine_with_plain_cookies_and_without_debugging():
+    assert settings() == {
+        "DEBUG": False,
+        "ALLOWED_HOSTS": ["localhost", "localhost", "127.0.0.1", "[::1]"],
+        "SECURE_SSL_REDIRECT": False,
+        "SESSION_COOKIE_NAME": "sessionid",
+        "SECURE_HSTS_SECONDS": 0,
+        "SESSION_COOKIE_SECURE": False,
+    }
+
+
+def test_an_https_address_brings_secure_cookies_a_redirect_and_hsts():
+    assert settings(SITE_URL="https://map.example.org") == {
+        "DEBUG": False,
+        "ALLOWED_HOSTS": ["map.example.org"],
+        "SECURE_SSL_REDIRECT": True,
+        "SESSION_COOKIE_NAME": "__Host-sessionid",
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "SESSION_COOKIE_SECURE": True,
+    }
