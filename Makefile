@@ -1,0 +1,81 @@
+# The one door. `make help` lists what it opens.
+
+PORT ?= 8000
+DEMO ?= 1
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STYLES := $(shell find static/scss -name '*.scss' 2>/dev/null)
+SCRIPTS := $(shell find static/js static/icons -type f 2>/dev/null)
+
+.PHONY: help run assets css check format test test-python test-postgres test-js test-browser tools proof bench clean lock
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+run: .build/assets ## Serve the portal with its demonstration on http://localhost:8000 (PORT=8123, DEMO=0)
+	@PORT=$(PORT) DEMO=$(DEMO) $(BIN)/python scripts/run.py
+
+assets: .build/assets ## Fetch the front-end packages, compile the style, collect the static files
+
+css: .build/npm ## Compile the style only
+	@$(BIN)/python scripts/assets.py
+
+check: .build/assets ## Lint, format, deployment settings, missing migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	SITE_URL=https://map.example.org SECRET_KEY=only-for-this-check-$$(printf '0123456789%.0s' 1 2 3 4 5) \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: .build/python ## Format Python and templates
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
+
+test: tools .build/assets ## Everything: Python on SQLite and PostgreSQL, JavaScript, browser
+	@scripts/test.sh
+
+tools: ## Install what the tests need (Chromium, PostgreSQL) where that is possible
+	@scripts/tools.sh
+
+test-python: .build/python ## The Python tests on SQLite
+	$(BIN)/python -m pytest -q -m "not browser and not proof"
+
+test-postgres: .build/python ## The same tests on a PostgreSQL of their own
+	$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -q -m "not browser and not proof"
+
+test-js: .build/npm ## The JavaScript unit tests
+	$(BIN)/python scripts/node.py node --test $(wildcard tests/js/*.test.js)
+
+test-browser: .build/assets ## The browser journeys
+	$(BIN)/python -m pytest -q -m browser
+
+proof: tools .build/assets ## The proofs that need longer, at full size
+	$(BIN)/python -m pytest -q -m proof
+
+lock: .build/python ## Write requirements-production.txt anew, with hashes
+	$(BIN)/python scripts/lock.py
+
+clean: ## Remove what was built (not the database)
+	rm -rf .build static/css static/vendor var/static
+
+.build/python: requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, with venv."; exit 1; }
+	@echo "Python packages (a minute or two the first time) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -q -r requirements.txt
+	@mkdir -p .build && touch $@
+
+.build/npm: package.json package-lock.json .build/python
+	@echo "Front-end packages …"
+	@$(BIN)/python scripts/node.py npm ci --no-audit --no-fund --loglevel=error
+	@mkdir -p .build && touch $@
+
+.build/assets: .build/npm scripts/assets.py $(STYLES) $(SCRIPTS)
+	@echo "Style and static files …"
+	@$(BIN)/python scripts/assets.py
+	@$(BIN)/python manage.py collectstatic --noinput --clear -v 0
+	@mkdir -p .build && touch $@

@@ -1,0 +1,45 @@
+"""Prepare the database and serve the portal on this machine only. `make run` calls it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+def manage(*arguments: str) -> None:
+    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, check=False)  # noqa: S603
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def main() -> None:
+    port = os.environ.get("PORT", "8000")
+    if not port.isdecimal() or not 1 <= int(port) <= 65535:
+        sys.exit(f"PORT={port!r}: use a number from 1 to 65535")
+    os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
+    manage("migrate", "-v", "0")
+    if os.environ.get("DEMO", "1") != "0":
+        manage("load_demo", "--if-empty")
+    print(f"""
+The portal is at  http://localhost:{port}/
+the staff area at http://localhost:{port}/staff/ and admin at http://localhost:{port}/admin/
+""")
+    if os.environ.get("DEMO", "1") != "0":
+        print("""Demonstration sign-ins, from this machine only, password community-map-demo:
+  contributor@example.org   drops pins
+  moderator@example.org     checks them
+  admin@example.org         configures everything
+""")
+    print("Ctrl+C stops it.", flush=True)
+    os.chdir(ROOT)
+    server = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", "1"]
+    server += ["--blocking-threads", "8", "--log-level", "warning", "community_map.wsgi:application"]
+    os.environ["WEB_PROCESS"] = "true"
+    os.execv(str(BIN / "granian"), ["granian", *server])  # noqa: S606 (our own server, our own words)
+
+
+if __name__ == "__main__":
+    main()

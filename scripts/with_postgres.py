@@ -1,0 +1,72 @@
+"""Run a command with DATABASE_URL set to a PostgreSQL cluster of its own, which is gone afterwards.
+
+    python scripts/with_postgres.py pytest -q
+
+Exits with the command's code, or with 3 where PostgreSQL is not installed.
+"""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+
+def find_programs() -> Path | None:
+    """Return the folder with initdb and pg_ctl, the newest where there are several."""
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    for folder in [*reversed(installed), *(Path(p) for p in os.environ["PATH"].split(":"))]:
+        if (folder / "initdb").is_file() and (folder / "pg_ctl").is_file():
+            return folder
+    return None
+
+
+def spare_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def main() -> int:
+    programs = find_programs()
+    if programs is None:
+        print("PostgreSQL is not installed: its tests are skipped.", file=sys.stderr)
+        return 3
+    folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
+    # PostgreSQL refuses to run as root, so root lends the folder to the user that the package made.
+    as_owner: list[str] = []
+    if os.geteuid() == 0:
+        owner = pwd.getpwnam("postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        as_owner = ["runuser", "-u", "postgres", "--"]
+    port = spare_port()
+
+    def call(program: str, *arguments: str) -> None:
+        subprocess.run(  # noqa: S603
+            [*as_owner, str(programs / program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd=folder
+        )
+
+    data = str(folder / "data")
+    try:
+        call("initdb", "-D", data, "-U", "portal", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
+        # Nothing here outlives the run, so nothing needs to survive a power cut.
+        options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c synchronous_commit=off"
+        call("pg_ctl", "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
+        environment = {**os.environ, "DATABASE_URL": f"postgres://portal@127.0.0.1:{port}/postgres"}
+        return subprocess.run(sys.argv[1:], env=environment, check=False).returncode  # noqa: S603
+    finally:
+        subprocess.run(  # noqa: S603
+            [*as_owner, str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop"],
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+        )
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,20 @@
+"""Settings that only tests have."""
+
+import pytest
+
+
+def pytest_configure(config):
+    from django.conf import settings
+
+    # Fast on purpose: tests make hundreds of users, and none of their passwords guards anything.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def plain_static_names(settings):
+    """Pages name their files as they are in the tree: tests need no collectstatic."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
