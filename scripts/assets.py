@@ -15,7 +15,13 @@ FRONTEND = ROOT / "node_modules" / "govuk-frontend" / "dist" / "govuk"
 def compile_styles() -> None:
     pairs = [f"{STATIC / 'scss' / name}.scss:{STATIC / 'css' / name}.css" for name in ("main", "admin")]
     sass = ROOT / "node_modules" / "sass" / "sass.js"
-    options = ["--load-path", str(ROOT / "node_modules"), "--no-source-map", "--style=compressed", "--quiet-deps"]
+    options = [
+        "--load-path",
+        str(ROOT / "node_modules"),
+        "--no-source-map",
+        "--style=compressed",
+        "--quiet-deps",
+    ]
     if code := run("node", str(sass), *options, *pairs):
         sys.exit(code)
 

@@ -1,6 +1,6 @@
 """Run node or npm: the machine's own where it has Node 20 or newer, else the one from PyPI.
 
-    python scripts/node.py npm ci
+python scripts/node.py npm ci
 """
 
 import os

@@ -46,7 +46,10 @@ def main() -> int:
 
     def call(program: str, *arguments: str) -> None:
         subprocess.run(  # noqa: S603
-            [*as_owner, str(programs / program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd=folder
+            [*as_owner, str(programs / program), *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
         )
 
     data = str(folder / "data")

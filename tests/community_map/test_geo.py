@@ -83,7 +83,7 @@ def test_there_is_no_tile_beyond_the_grid(tile):
 
 @given(longitudes, latitudes, st.sampled_from([10, 13]))
 def test_all_points_of_a_cell_have_the_same_centre(longitude, latitude, bits):
-    west, north, east, south = geo.cell_bounds(*geo.mercator(longitude, latitude), bits)
+    west, north, _east, _south = geo.cell_bounds(*geo.mercator(longitude, latitude), bits)
     corner = geo.from_mercator(west + 0.5, north + 0.5)
 
     assert geo.cell_centre(longitude, latitude, bits) == geo.cell_centre(*corner, bits)

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def random_positions(count: int) -> list[Position]:
-    chance = random.Random(1)  # noqa: S311 (a repeatable sample, not a secret)
+    chance = random.Random(1)
     west, south, east, north = SQUARE
     return [
         Position(round(chance.uniform(west, east), 6), round(chance.uniform(south, north), 6))
