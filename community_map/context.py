@@ -11,6 +11,12 @@ def portal(request) -> dict:
         "portal": SimpleLazyObject(Portal.load),
         "site_url": settings.SITE_URL,
         "is_public": getattr(request, "is_public", True),
+        "map_settings": {
+            "tiles": settings.TILE_URL,
+            "attribution": settings.TILE_ATTRIBUTION,
+            "attribution_url": settings.TILE_ATTRIBUTION_URL,
+            "max_zoom": settings.TILE_MAX_ZOOM,
+        },
     }
     if not context["is_public"]:
         context["is_contributor"] = SimpleLazyObject(lambda: access.is_contributor(request.user))

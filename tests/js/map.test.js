@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { formatFragment, fromLeaflet, parseFragment, readOptions, toLeaflet } from "../../static/js/lib/map.js";
+import { SHAPES, safeColour } from "../../static/js/lib/shapes.js";
+
+test("the fragment is zoom, latitude, longitude, as other maps write it", () => {
+  assert.deepEqual(parseFragment("#13/51.6027/-0.2003"), { zoom: 13, longitude: -0.2003, latitude: 51.6027 });
+  assert.deepEqual(parseFragment("13/51.6/-0.2"), { zoom: 13, longitude: -0.2, latitude: 51.6 });
+});
+
+test("a fragment that is not a place is none", () => {
+  for (const fragment of ["", "#", "#main", "#13/51.6", "#13/91/0", "#13/0/181", "#23/0/0", "#a/b/c", "#1/1e3/0", "#1/0/0/0", "#1//0"]) {
+    assert.equal(parseFragment(fragment), null, fragment);
+  }
+});
+
+test("what is written is read again as the same place, as far as one can see at that zoom", () => {
+  for (const zoom of [5, 10, 13, 16, 19]) {
+    const place = parseFragment(formatFragment({ zoom, longitude: -0.200312, latitude: 51.602799 }));
+    const onePixel = 360 / (256 * 2 ** zoom);
+    assert.equal(place.zoom, zoom);
+    assert.ok(Math.abs(place.longitude + 0.200312) <= onePixel, `longitude at ${zoom}`);
+    assert.ok(Math.abs(place.latitude - 51.602799) <= onePixel, `latitude at ${zoom}`);
+  }
+});
+
+test("longitude comes first outside Leaflet, rounded to six decimals, and there is no minus nought", () => {
+  assert.deepEqual(fromLeaflet({ lat: 51.60274999, lng: -0.20030001 }), { longitude: -0.2003, latitude: 51.60275 });
+  assert.ok(Object.is(fromLeaflet({ lat: 51, lng: -0.0000001 }).longitude, 0));
+  assert.deepEqual(toLeaflet({ longitude: -0.2, latitude: 51.6 }), [51.6, -0.2]);
+});
+
+test("options come from data attributes, and a missing number has a fallback", () => {
+  const options = readOptions({ tiles: "https://tiles.example.org/{z}/{x}/{y}.png", west: "-0.3", south: "51.5", east: "x" });
+  assert.equal(options.tiles, "https://tiles.example.org/{z}/{x}/{y}.png");
+  assert.deepEqual(options.bounds, { west: -0.3, south: 51.5, east: 1.8, north: 60.9 });
+  assert.equal(options.maxZoom, 19);
+});
+
+test("every shape is drawn inside its square of 24, and no two are drawn alike", () => {
+  assert.deepEqual(Object.keys(SHAPES), ["circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross"]);
+  for (const [name, corners] of Object.entries(SHAPES)) {
+    for (const [x, y] of corners) assert.ok(x >= 0 && x <= 24 && y >= 0 && y <= 24, `${name} ${x},${y}`);
+  }
+  assert.equal(new Set(Object.values(SHAPES).map(String)).size, 8);
+});
+
+test("only a colour can become a colour", () => {
+  assert.equal(safeColour("#1D70b8"), "#1D70b8");
+  assert.equal(safeColour("red"), "#505a5f");
+  assert.equal(safeColour("url(#x)"), "#505a5f");
+});
