@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { formatFragment, fromLeaflet, parseFragment, readOptions, toLeaflet } from "../../static/js/lib/map.js";
@@ -38,16 +39,18 @@ test("options come from data attributes, and a missing number has a fallback", (
   assert.equal(options.maxZoom, 19);
 });
 
-test("every shape is drawn inside its square of 24, and no two are drawn alike", () => {
-  assert.deepEqual(Object.keys(SHAPES), ["circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross"]);
-  for (const [name, corners] of Object.entries(SHAPES)) {
-    for (const [x, y] of corners) assert.ok(x >= 0 && x <= 24 && y >= 0 && y <= 24, `${name} ${x},${y}`);
+test("every shape is drawn as in the pages' own icons, and no two are drawn alike", () => {
+  const icons = readFileSync(new URL("../../static/icons/shapes.svg", import.meta.url), "utf8");
+  assert.deepEqual(Object.keys(SHAPES), [...icons.matchAll(/symbol id="(\w+)"/g)].map((match) => match[1]));
+  for (const [name, outline] of Object.entries(SHAPES)) {
+    // The icons have the circle as a circle; pins need paths.
+    if (name !== "circle") assert.ok(icons.includes(`id="${name}" viewBox="0 0 24 24"><path d="${outline}"`), name);
   }
-  assert.equal(new Set(Object.values(SHAPES).map(String)).size, 8);
+  assert.equal(new Set(Object.values(SHAPES)).size, 8);
 });
 
 test("only a colour can become a colour", () => {
   assert.equal(safeColour("#1D70b8"), "#1D70b8");
-  assert.equal(safeColour("red"), "#505a5f");
-  assert.equal(safeColour("url(#x)"), "#505a5f");
+  assert.equal(safeColour("red"), "#484949");
+  assert.equal(safeColour("url(#x)"), "#484949");
 });
