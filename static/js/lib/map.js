@@ -227,6 +227,18 @@ export function pinIcon(shape, colour, { size = 48 } = {}) {
   });
 }
 
+/** Put a marker with this icon on the map; it can be reached by keyboard. Name it by its element's aria-label. */
+export function addMarker(map, position, icon, { draggable = false } = {}) {
+  const options = { icon, draggable, autoPan: draggable, keyboard: true, riseOnHover: true };
+  return L.marker(toLeaflet(position), options).addTo(map);
+}
+
+/** Draw a box (degrees) that stands for an area: dashed, seen through. */
+export function addBox(map, { west, south, east, north }) {
+  const look = { className: "app-map__box", color: "#0b5a5e", weight: 2, dashArray: "6 5", fillOpacity: 0.14 };
+  return L.rectangle([[south, west], [north, east]], { interactive: false, ...look }).addTo(map);
+}
+
 /**
  * Draw outlines (GeoJSON polygons) as a line only. A failure changes nothing: the map works without them.
  *
