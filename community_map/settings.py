@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    # The default widgets' templates, for the form renderer.
     "django.forms",
     "allauth",
     "allauth.account",
@@ -108,6 +109,8 @@ MIDDLEWARE = [
     "community_map.middleware.PublicOrStaffMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    # An ETag of the body: public answers change when what the public sees changes, and then only.
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 from community_map import views
+from pins.views import home
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accessibility-statement/", views.accessibility_statement, name="accessibility-statement"),

@@ -7,11 +7,6 @@ from django.views.decorators.http import require_safe
 
 
 @require_safe
-def home(request):
-    return render(request, "home.html")
-
-
-@require_safe
 def accessibility_statement(request):
     return render(request, "pages/accessibility-statement.html")
 

@@ -19,7 +19,7 @@ from community_map.geo import Position
 from community_map.mail import queue_mail
 from community_map.models import Portal, User
 from pins import placing
-from pins.models import Connection, Decision, Pin, Status
+from pins.models import Answer, Connection, Decision, Pin, Status
 
 # Which status may each decision start from, and where does it lead?
 STARTS_FROM = {
@@ -115,11 +115,20 @@ def _months_from(day, months: int):
 
 
 @transaction.atomic
-def save_connection(pin: Pin, answers: ConnectionAnswers, *, by: User, **details) -> Connection:
-    """Add or change what a service has with a pin; `details` are further fields such as what_worked."""
-    connection, _created = Connection.objects.select_for_update().get_or_create(
+def save_connection(
+    pin: Pin, answers: ConnectionAnswers, *, by: User, version: int | None = None, **details
+) -> Connection:
+    """Add or change what a service has with a pin; `details` are further fields such as what_worked.
+
+    With a version, raises StaleVersion when a colleague has changed the row since it was read.
+    """
+    connection, created = Connection.objects.select_for_update().get_or_create(
         pin=pin, service=answers.service, defaults={"kind": answers.kind}
     )
+    if not created and version is not None and connection.version != version:
+        raise StaleVersion(
+            _("A colleague has changed this since you opened it. Your answers are still here.")
+        )
     connection.kind = answers.kind
     for name, value in details.items():
         setattr(connection, name, value)
@@ -128,6 +137,50 @@ def save_connection(pin: Pin, answers: ConnectionAnswers, *, by: User, **details
     connection.approaches.set(answers.approaches if answers.kind == Connection.Kind.WORKING else [])
     connection.known_by.add(by)
     return connection
+
+
+@transaction.atomic
+def add_details(
+    pin: Pin,
+    changes: dict,
+    answers: dict,
+    *,
+    by: User,
+    version: int,
+    connection: Connection | None = None,
+    said: dict | None = None,
+) -> Pin:
+    """Store the optional answers about a pin that waits: its columns, its lists, and the portal's own questions.
+
+    `said` are the answers that belong to the service's connection: what_worked and last_worked. An answer of
+    None is taken away. Raises StaleVersion when the pin has changed since `version` was read,
+    or when it has been checked meanwhile.
+    """
+    current = Pin.objects.select_for_update().get(pk=pin.pk)
+    if current.version != version or not access.may_edit_pin(by, current):
+        raise StaleVersion(
+            _("Someone has changed or checked this pin since you opened it. Your answers are still here.")
+        )
+    lists = {name: changes.pop(name) for name in ("offers", "less_heard_groups") if name in changes}
+    for name, value in changes.items():
+        setattr(current, name, value)
+    current.version += 1
+    for name, rows in lists.items():
+        getattr(current, name).set(rows)
+    current.save()
+    for question, value in answers.items():
+        if value is None:
+            current.answers.filter(question=question).delete()
+        else:
+            Answer.objects.update_or_create(
+                pin=current, question=question, defaults={"value": value, "asked_as": question.label}
+            )
+    if connection and said:
+        for name, value in said.items():
+            setattr(connection, name, value)
+        connection.version += 1
+        connection.save()
+    return current
 
 
 def publish(pins, *, by: User) -> int:

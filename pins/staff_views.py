@@ -1,13 +1,20 @@
+"""Staff pages about communities: my pins, one community, my team's connection with it."""
+
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, render
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from community_map import access
-from pins.models import Pin
+from community_map import access, areas
+from pins import actions
+from pins.forms import ConnectionForm
+from pins.models import Connection, Decision, Pin, Status
+
+MOST_PINS = 200
 
 
 def contributor_required(view):
@@ -25,18 +32,103 @@ def contributor_required(view):
     return guarded
 
 
+def visible_pin(request, public_id) -> Pin:
+    """Return the pin, or answer 404 when this person may not know of it."""
+    pins = Pin.objects.visible_to(request.user).select_related("category", "near", "initiative", "created_by")
+    return get_object_or_404(pins, public_id=public_id)
+
+
 @contributor_required
 @require_safe
 def home(request):
-    return render(
-        request,
-        "pins/staff/home.html",
-        {"pins": Pin.objects.visible_to(request.user).filter(created_by=request.user)},
+    pins = (
+        Pin.objects.visible_to(request.user)
+        .filter(created_by=request.user)
+        .select_related("category")
+        .prefetch_related(Prefetch("decisions", Decision.objects.order_by("-at", "-pk")))
+        .order_by("-submitted_at", "-pk")[:MOST_PINS]
     )
+    rows = [
+        {
+            "pin": pin,
+            "reason": next((d.reason for d in pin.decisions.all() if d.kind == Decision.Kind.RETURN), "")
+            if pin.status == Status.RETURNED
+            else "",
+            "may_edit": access.may_edit_pin(request.user, pin),
+        }
+        for pin in pins
+    ]
+    returned = [row for row in rows if row["reason"]]
+    waiting = (
+        Pin.objects.visible_to(request.user).waiting().count() if access.is_moderator(request.user) else 0
+    )
+    others = [row for row in rows if not row["reason"]]
+    context = {
+        "returned": returned,
+        "rows": others,
+        "waiting": waiting,
+        "service_pins": service_pins(request.user),
+    }
+    return render(request, "pins/staff/home.html", context)
+
+
+def service_pins(user):
+    """Return the latest communities that the user's service has a connection with."""
+    if not user.service_id:
+        return []
+    connections = (
+        Connection.objects.filter(service=user.service_id, pin__in=Pin.objects.visible_to(user))
+        .select_related("pin__category")
+        .order_by("-updated_at")[:12]
+    )
+    return list(connections)
 
 
 @contributor_required
 @require_safe
 def pin_detail(request, public_id):
-    pin = get_object_or_404(Pin.objects.visible_to(request.user), public_id=public_id)
-    return render(request, "pins/staff/pin.html", {"pin": pin})
+    pin = visible_pin(request, public_id)
+    connections = list(
+        pin.connections.select_related("service")
+        .prefetch_related("approaches", "known_by")
+        .order_by("service__name")
+    )
+    own = next((c for c in connections if c.service_id == request.user.service_id), None)
+    area_names = [area.name for area in pin.areas.all().defer("geometry")]
+    context = {
+        "pin": pin,
+        "where": areas.in_words(area_names, pin.near.name if pin.near else None),
+        "connections": connections,
+        "own_connection": own,
+        "offers": list(pin.offers.all()),
+        "answers": list(pin.answers.all()),
+        "decisions": list(pin.decisions.select_related("by"))
+        if access.is_moderator(request.user) or pin.created_by_id == request.user.pk
+        else [],
+        "may_edit": access.may_edit_pin(request.user, pin),
+    }
+    return render(request, "pins/staff/pin.html", context)
+
+
+@contributor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def pin_connect(request, public_id):
+    """Say what my team has with a community that is already on the map."""
+    pin = visible_pin(request, public_id)
+    connection = (
+        pin.connections.filter(service=request.user.service_id).first() if request.user.service_id else None
+    )
+    form = ConnectionForm(
+        request.POST if request.method == "POST" else None, user=request.user, connection=connection
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_connection(
+                pin, form.answers, by=request.user, version=form.cleaned_data["version"], **form.details
+            )
+        except actions.StaleVersion as stale:
+            form.add_error(None, stale)
+            return render(request, "pins/staff/connect.html", {"form": form, "pin": pin}, status=409)
+        return redirect("staff:pin", pin.public_id)
+    context = {"form": form, "pin": pin, "connection": connection}
+    return render(request, "pins/staff/connect.html", context, status=422 if form.errors else 200)

@@ -10,4 +10,7 @@ urlpatterns = [
     path("", views.map_page, name="map"),
     path("list/", views.pin_list, name="list"),
     path("pins/<uuid:public_id>/", views.pin_detail, name="pin"),
+    path("tiles/<int:z>/<int:x>/<int:y>.json", views.tile, name="tile"),
+    path("areas.json", views.area_outlines, name="areas"),
+    path("places/", views.places, name="places"),
 ]

@@ -1,20 +1,159 @@
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+"""Public pages of the map. Pins come from Pin.objects.public() and from nowhere else."""
 
-from pins.models import Pin
+from django.conf import settings
+from django.db.models import Max, Prefetch
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from shapely.geometry import mapping, shape
+
+from community_map import areas
+from community_map.models import Area, Portal
+from pins import listing, tiles, vocabulary
+from pins.filters import PublicPinFilter, filter_address, filter_names
+from pins.forms.placement import find_places
+from pins.models import Answer, Connection, Pin
+
+LATEST = 6
+SIMPLER = 0.0004  # degrees by which an outline may differ from the true one: about 40 m
+
+
+def public_pins():
+    """The public pins with what a row of a list tells of each."""
+    return (
+        Pin.objects.public()
+        .select_related("category", "public_near")
+        .prefetch_related(Prefetch("public_areas", Area.objects.defer("geometry")))
+    )
+
+
+def with_place_in_words(pins) -> list:
+    """Give each pin `public_place_in_words`, from its public position only."""
+    pins = list(pins)
+    for pin in pins:
+        near = pin.public_near.name if pin.public_near else None
+        pin.public_place_in_words = areas.in_words([area.name for area in pin.public_areas.all()], near)
+    return pins
+
+
+@require_safe
+def home(request):
+    latest = with_place_in_words(public_pins().order_by("-published_at", "-pk")[:LATEST])
+    return render(request, "home.html", {"latest": latest})
 
 
 @require_safe
 def map_page(request):
-    return render(request, "pins/map.html")
+    found = PublicPinFilter(request.GET, queryset=Pin.objects.public())
+    context = {
+        "filter": found,
+        "tile_url": "/map/tiles/{z}/{x}/{y}.json",
+        "filters": filter_address(request.GET, PublicPinFilter),
+        "categories": vocabulary.current().categories,
+    }
+    if not found.is_valid():
+        return render(request, "pins/map.html", context, status=400)
+    pins = found.qs
+    context["count"] = pins.count()
+    context["not_drawn"] = pins.filter(public_longitude=None).count()
+    context["changed"] = Pin.objects.public().aggregate(last=Max("published_at"))["last"]
+    return render(request, "pins/map.html", context)
 
 
 @require_safe
 def pin_list(request):
-    return render(request, "pins/list.html", {"pins": Pin.objects.public()[:50]})
+    found = PublicPinFilter(request.GET, queryset=public_pins())
+    near = request.GET.get("near", "").strip()[:100]
+    context = {"filter": found, "filters": filter_address(request.GET, PublicPinFilter), "near": near}
+    if not found.is_valid():
+        return render(request, "pins/list.html", {**context, "pins": []}, status=400)
+    context["count"] = found.qs.count()
+    if near:
+        context["place"] = listing.place_named(near)
+        rows = []
+        if context["place"]:
+            rows = listing.near_place(
+                found.qs, context["place"], x="public_mercator_x", y="public_mercator_y"
+            )
+        return render(request, "pins/list.html", {**context, "pins": with_place_in_words(rows)})
+    try:
+        page = listing.page_after(found.qs, request.GET.get("after", ""))
+    except listing.BadKey:
+        context |= {
+            "pins": [],
+            "error": _("That page of the list does not exist. Start again at the first one."),
+        }
+        return render(request, "pins/list.html", context, status=400)
+    context |= {
+        "pins": with_place_in_words(page.pins),
+        "next_key": page.next_key,
+        "is_first": "after" not in request.GET,
+    }
+    return render(request, "pins/list.html", context)
 
 
 @require_safe
 def pin_detail(request, public_id):
-    pin = get_object_or_404(Pin.objects.public(), public_id=public_id)
-    return render(request, "pins/pin.html", {"pin": pin})
+    pin = get_object_or_404(public_pins().select_related("initiative"), public_id=public_id)
+    with_place_in_words([pin])
+    connections = list(Connection.objects.public().filter(pin=pin))
+    approaches = {
+        approach.pk: approach for connection in connections for approach in connection.approaches.all()
+    }
+    context = {
+        "pin": with_place_in_words([pin])[0],
+        "connections": connections if Portal.load().shows_services else [],
+        "approaches": sorted(approaches.values(), key=lambda approach: (approach.order, approach.name)),
+        "offers": list(pin.offers.all()),
+        "answers": list(Answer.objects.public().filter(pin=pin)),
+        "address": settings.SITE_URL + pin.get_absolute_url(),
+    }
+    return render(request, "pins/pin.html", context)
+
+
+@require_safe
+def tile(request, z: int, x: int, y: int):
+    unknown = set(request.GET) - filter_names(PublicPinFilter)
+    if unknown:
+        return tiles.refuse(_("Unknown: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]})
+    found = PublicPinFilter(request.GET, queryset=Pin.objects.public())
+    if not found.is_valid():
+        return tiles.refuse(
+            _("A filter has a value that does not exist: %(names)s") % {"names": ", ".join(found.errors)}
+        )
+    return tiles.tile_response(tiles.PublicTiles(found.qs), z, x, y)
+
+
+@require_safe
+def places(request):
+    """The gazetteer search of the map and the form."""
+    rows = find_places(request.GET.get("q", "")[:100], most=10)
+    return JsonResponse(
+        {
+            "places": [
+                {"name": row.name, "kind": row.kind, "longitude": row.longitude, "latitude": row.latitude}
+                for row in rows
+            ]
+        }
+    )
+
+
+@require_safe
+def area_outlines(request):
+    """The outlines of one kind of area as GeoJSON, a little simpler than they are: ?set=outline, ?set=ward."""
+    kind = request.GET.get("set", "outline")[:40]
+    rows = Area.objects.current().filter(boundary_set__kind=kind)
+    if kind == "outline":
+        rows = Area.objects.filter(pk=Portal.load().outline_id)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": row.name, "slug": row.slug},
+            "geometry": mapping(shape(row.geometry).simplify(SIMPLER)),
+        }
+        for row in rows
+    ]
+    return JsonResponse(
+        {"type": "FeatureCollection", "features": features}, content_type="application/geo+json"
+    )

@@ -18,3 +18,11 @@ def plain_static_names(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def fresh_vocabulary():
+    """The short lists that a process keeps for seconds must not reach the next test."""
+    from pins import vocabulary
+
+    vocabulary.forget()

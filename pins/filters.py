@@ -1,0 +1,159 @@
+"""The one set of filters, of map, list, tiles and whatever lists pins: q, category, area, approach; and staff's."""
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from community_map.forms import GovukForm, Look
+from community_map.text import clean_text
+from pins import vocabulary
+from pins.models import Connection, Pin, Status, Visibility
+
+MOST_WORDS = 8
+
+
+class FilterForm(GovukForm):
+    """The filters as a form."""
+
+    looks = {
+        name: Look(small=True) for name in ("category", "approach", "connection", "visibility", "status")
+    }
+
+
+def _choices(name: str):
+    return lambda: [(row.slug, row.name) for row in getattr(vocabulary.current(), name)]
+
+
+def _boxes(name: str, label, choices, method: str):
+    return django_filters.MultipleChoiceFilter(
+        field_name=name,
+        label=label,
+        choices=choices,
+        method=method,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("There is no such choice: %(value)s")},
+    )
+
+
+def _list(name: str, label, choices, method: str):
+    return django_filters.ChoiceFilter(
+        field_name=name,
+        label=label,
+        choices=choices,
+        method=method,
+        empty_label=_("All"),
+        error_messages={"invalid_choice": _("There is no such choice: %(value)s")},
+    )
+
+
+class PublicPinFilter(django_filters.FilterSet):
+    """What residents may choose by; every rule reads public columns only."""
+
+    q = django_filters.CharFilter(label=_("Words"), method="by_words", max_length=100)
+    category = _boxes("category", _("What brings them together"), _choices("categories"), "by_category")
+    area = _list("area", _("Area"), _choices("areas"), "by_area")
+    approach = _boxes("approach", _("How the council works with them"), _choices("approaches"), "by_approach")
+
+    areas_column = "public_areas"
+
+    class Meta:
+        model = Pin
+        fields = ()
+        form = FilterForm
+
+    def by_words(self, pins: QuerySet, _name: str, value: str) -> QuerySet:
+        for word in clean_text(value).split()[:MOST_WORDS]:
+            pins = pins.filter(self.word_query(word))
+        return pins
+
+    def word_query(self, word: str) -> Q:
+        in_area = Pin._meta.get_field(self.areas_column).remote_field.through.objects.filter(
+            pin=OuterRef("pk"), area__name__icontains=word
+        )
+        return (
+            Q(name__icontains=word)
+            | Q(description__icontains=word)
+            | Q(category__name__icontains=word)
+            | Q(Exists(in_area))
+        )
+
+    def by_category(self, pins: QuerySet, _name: str, slugs: list[str]) -> QuerySet:
+        ids = [category.pk for category in vocabulary.current().categories if category.slug in slugs]
+        return pins.filter(category__in=ids) if slugs else pins
+
+    def by_area(self, pins: QuerySet, _name: str, slug: str) -> QuerySet:
+        ids = [area.pk for area in vocabulary.current().areas if area.slug == slug]
+        through = Pin._meta.get_field(self.areas_column).remote_field.through
+        return pins.filter(Exists(through.objects.filter(pin=OuterRef("pk"), area__in=ids)))
+
+    def by_approach(self, pins: QuerySet, _name: str, slugs: list[str]) -> QuerySet:
+        if not slugs:
+            return pins
+        ids = [approach.pk for approach in vocabulary.current().approaches if approach.slug in slugs]
+        working = Connection.objects.filter(
+            pin=OuterRef("pk"), kind=Connection.Kind.WORKING, approaches__in=ids
+        )
+        return pins.filter(Exists(working))
+
+
+class StaffPinFilter(PublicPinFilter):
+    """What colleagues may choose by besides."""
+
+    connection = _boxes("connection", _("Connection"), Connection.Kind.choices, "by_connection")
+    service = _list("service", _("Team"), _choices("services"), "by_service")
+    visibility = django_filters.MultipleChoiceFilter(
+        label=_("Who may see it"),
+        choices=[(value.name.lower(), value.label) for value in Visibility],
+        method="by_visibility",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    status = django_filters.MultipleChoiceFilter(
+        label=_("Status"), choices=Status.choices, method="by_status", widget=forms.CheckboxSelectMultiple
+    )
+
+    areas_column = "areas"
+
+    def word_query(self, word: str) -> Q:
+        said = Connection.objects.filter(pin=OuterRef("pk"), what_worked__icontains=word)
+        return super().word_query(word) | Q(meeting__icontains=word) | Q(Exists(said))
+
+    def _connections(self, **wanted):
+        """One connection must hold for all that was chosen: "Libraries" and "would like to" mean the same row."""
+        cleaned = self.form.cleaned_data
+        rows = Connection.objects.filter(pin=OuterRef("pk"))
+        if cleaned.get("connection"):
+            rows = rows.filter(kind__in=cleaned["connection"])
+        if cleaned.get("service"):
+            ids = [
+                service.pk for service in vocabulary.current().services if service.slug == cleaned["service"]
+            ]
+            rows = rows.filter(service__in=ids)
+        return Exists(rows)
+
+    def by_connection(self, pins: QuerySet, _name: str, kinds: list[str]) -> QuerySet:
+        return pins.filter(self._connections()) if kinds else pins
+
+    def by_service(self, pins: QuerySet, _name: str, _slug: str) -> QuerySet:
+        return pins.filter(self._connections())
+
+    def by_visibility(self, pins: QuerySet, _name: str, names: list[str]) -> QuerySet:
+        return pins.filter(visibility__in=[Visibility[name.upper()] for name in names]) if names else pins
+
+    def by_status(self, pins: QuerySet, _name: str, statuses: list[str]) -> QuerySet:
+        return pins.filter(status__in=statuses) if statuses else pins
+
+
+def filter_names(filter_class) -> set[str]:
+    return set(filter_class.base_filters)
+
+
+def filter_address(data, filter_class) -> str:
+    """Return the query string with the filters of an address and nothing else, always in one order."""
+    kept = QueryDict(mutable=True)
+    for name in sorted(filter_names(filter_class)):
+        values = [value for value in data.getlist(name) if value]
+        if values:
+            kept.setlist(name, values)
+    return kept.urlencode()

@@ -1,0 +1,266 @@
+"""The pin form: seven answers, three of them prefilled."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community_map.forms import CleanCharField, GovukForm, Look
+from community_map.geo import PositionError
+from community_map.models import Approach, Area, Place, Service
+from pins.actions import ConnectionAnswers
+from pins.forms.fields import KINDS, ApproachField, KeepDetailsMixin, keep_details_field, require_approaches
+from pins.forms.placement import Placement, find_places, read_placement
+from pins.models import Category, Pin, Precision, Visibility
+
+MOST_SECONDS = 24 * 60 * 60
+
+
+class PinForm(KeepDetailsMixin, GovukForm):
+    """What a colleague answers to drop a pin; turns answers into a Pin, a Placement and ConnectionAnswers."""
+
+    category = forms.ModelChoiceField(
+        Category.objects.none(),
+        label=_("What brings them together?"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Choose what brings them together")},
+    )
+    place_search = CleanCharField(label=_("Find a place or postcode"), required=False, max_length=100)
+    place = forms.ModelChoiceField(
+        Place.objects.none(),
+        label=_("Which one?"),
+        widget=forms.RadioSelect,
+        required=False,
+        empty_label=None,
+    )
+    area = forms.ModelChoiceField(
+        Area.objects.none(), label=_("Or choose an area"), required=False, empty_label=""
+    )
+    longitude = forms.CharField(label=_("Longitude"), required=False, strip=True)
+    latitude = forms.CharField(label=_("Latitude"), required=False, strip=True)
+    no_single_place = forms.BooleanField(label=_("No single place"), required=False)
+    precision = forms.TypedChoiceField(
+        label=_("How closely may we show it?"),
+        choices=Precision.choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Leave it empty for what is usual in the category."),
+    )
+    name = CleanCharField(
+        label=_("What are they called?"),
+        max_length=100,
+        help_text=_("No name? Describe them: “Walking group, East Finchley”. Do not name a person."),
+        error_messages={
+            "required": _("Enter what they are called"),
+            "max_length": _("The name must be 100 characters or fewer"),
+        },
+    )
+    kind = forms.ChoiceField(
+        label=_("Does your team work with them?"),
+        choices=KINDS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether your team works with them")},
+    )
+    approaches = ApproachField(
+        Approach.objects.none(),
+        label=_("What have you done together?"),
+        help_text=_("Choose all that apply."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    service = forms.ModelChoiceField(
+        Service.objects.none(),
+        label=_("Your team"),
+        empty_label="",
+        error_messages={"required": _("Choose your team")},
+    )
+    visibility = forms.TypedChoiceField(
+        label=_("Who may see this?"),
+        choices=Visibility.choices,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Leave it empty for what is usual in the category."),
+    )
+    agreement = CleanCharField(
+        label=_("How has the group agreed to be shown to everyone?"),
+        help_text=_("Who asked, when and how: “Agreed at our visit in May”. Do not name a person."),
+        max_length=300,
+        required=False,
+    )
+    keep_details = keep_details_field()
+    placed_by = forms.CharField(required=False, widget=forms.HiddenInput)
+    idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
+    seconds_taken = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    free_text = ("name", "agreement")
+    field_order = None
+
+    def __init__(self, data=None, *, user, pin: Pin | None = None, initial: dict | None = None) -> None:
+        self.user = user
+        self.pin = pin
+        self.details_found = {}
+        initial = {
+            "idempotency_key": uuid.uuid4(),
+            "service": user.service_id,
+            **(self._answers(pin)),
+            **(initial or {}),
+        }
+        super().__init__(data, initial=initial)
+        self.fields["category"].queryset = self._offered(Category, pin.category_id if pin else None)
+        self.fields["approaches"].queryset = Approach.objects.in_use()
+        self.fields["service"].queryset = Service.objects.in_use()
+        self.fields["area"].queryset = Area.objects.choosable()
+        self.found_places = find_places(data.get("place_search", "")) if data else []
+        chosen = data.get("place", "") if data else ""
+        ids = [place.pk for place in self.found_places] + (
+            [int(chosen)] if chosen.isdecimal() and len(chosen) < 12 else []
+        )
+        self.fields["place"].queryset = Place.objects.filter(pk__in=ids)
+        self.looks = self._looks()
+
+    @staticmethod
+    def _offered(model, current):
+        offered = model.objects.in_use()
+        return offered | model.objects.filter(pk=current) if current else offered
+
+    def _looks(self) -> dict[str, Look]:
+        categories = list(self.fields["category"].queryset)
+        return {
+            "category": Look(
+                legend="m",
+                hints={str(category.pk): category.hint for category in categories},
+                attributes={str(category.pk): _data_of(category) for category in categories},
+            ),
+            "area": Look(
+                attributes={
+                    str(area.pk): {"data-longitude": str(area.longitude), "data-latitude": str(area.latitude)}
+                    for area in self.fields["area"].queryset
+                }
+            ),
+            "longitude": Look(width="govuk-input--width-10"),
+            "latitude": Look(width="govuk-input--width-10"),
+            "precision": Look(legend="m"),
+            "name": Look(legend="m"),
+            "kind": Look(legend="m", reveals={"working": ("approaches",)}),
+            "service": Look(legend="m"),
+            "visibility": Look(legend="m", reveals={str(int(Visibility.PUBLIC)): ("agreement",)}),
+        }
+
+    @staticmethod
+    def _answers(pin: Pin | None) -> dict:
+        """The answers that a stored pin stands for."""
+        if pin is None:
+            return {}
+        connection = (
+            pin.connections.filter(service=pin.created_by.service_id).first() or pin.connections.first()
+        )
+        answers = {
+            "category": pin.category_id,
+            "longitude": pin.longitude,
+            "latitude": pin.latitude,
+            "no_single_place": not pin.is_placed,
+            "precision": pin.precision,
+            "name": pin.name,
+            "visibility": pin.visibility,
+            "agreement": pin.agreement,
+            "version": pin.version,
+            "idempotency_key": pin.idempotency_key,
+        }
+        if connection:
+            answers |= {
+                "kind": connection.kind,
+                "approaches": list(connection.approaches.all()),
+                "service": connection.service_id,
+            }
+        return answers
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        self.placement, self.swapped = None, None
+        try:
+            self.placement = read_placement(cleaned)
+        except PositionError as error:
+            self.swapped = getattr(error, "swapped", None)
+            self.add_error("longitude", str(error))
+        category = cleaned.get("category")
+        if category:
+            self._clean_limits(cleaned, category)
+        require_approaches(self, cleaned)
+        self.check_details(cleaned)
+        seconds = cleaned.get("seconds_taken")
+        cleaned["seconds_taken"] = seconds if seconds is not None and 0 <= seconds <= MOST_SECONDS else None
+        return cleaned
+
+    def _clean_limits(self, cleaned: dict, category: Category) -> None:
+        if cleaned.get("precision") is None:
+            cleaned["precision"] = category.default_precision
+        if self.placement and self.placement.position is None:
+            cleaned["precision"] = Precision.BOROUGH
+        elif cleaned["precision"] < category.finest_precision:
+            self.add_error(
+                "precision", self._limit_sentence(category, Precision(category.finest_precision).label)
+            )
+        if cleaned.get("visibility") is None:
+            cleaned["visibility"] = category.default_visibility
+        elif cleaned["visibility"] < category.loosest_visibility:
+            self.add_error(
+                "visibility", self._limit_sentence(category, Visibility(category.loosest_visibility).label)
+            )
+        if category.is_sensitive and cleaned["visibility"] == Visibility.PUBLIC:
+            if not cleaned.get("agreement"):
+                self.add_error(
+                    "agreement",
+                    _("Say how the group agreed to be shown to everyone, or choose Council staff"),
+                )
+        else:
+            cleaned["agreement"] = ""
+
+    @staticmethod
+    def _limit_sentence(category: Category, limit: str) -> str:
+        return _("For “%(category)s” choose “%(limit)s” or a later answer") % {
+            "category": category.name,
+            "limit": limit,
+        }
+
+    def make_pin(self) -> Pin:
+        """Return the pin with these answers, not yet saved: a new one, or the one that is being edited."""
+        pin = self.pin or Pin(idempotency_key=self.cleaned_data["idempotency_key"])
+        for name in ("category", "name", "precision", "visibility", "agreement"):
+            setattr(pin, name, self.cleaned_data[name])
+        if self.pin is None:
+            pin.seconds_taken = self.cleaned_data["seconds_taken"]
+        pin.details_kept = {**pin.details_kept, **self.details_kept}
+        return pin
+
+    @property
+    def connection(self) -> ConnectionAnswers:
+        data = self.cleaned_data
+        return ConnectionAnswers(
+            service=data["service"], kind=data["kind"], approaches=tuple(data["approaches"])
+        )
+
+    @property
+    def position(self):
+        """The checked position, or None where there is no single place."""
+        placement: Placement | None = self.placement
+        return placement.position if placement else None
+
+
+def _data_of(category: Category) -> dict[str, str]:
+    """What scripts know of a category."""
+    return {
+        "data-colour": category.colour,
+        "data-shape": category.shape,
+        "data-name": category.name,
+        "data-precision": str(category.default_precision),
+        "data-finest": str(category.finest_precision),
+        "data-visibility": str(category.default_visibility),
+        "data-loosest": str(category.loosest_visibility),
+        "data-sensitive": "true" if category.is_sensitive else "false",
+    }

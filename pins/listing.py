@@ -1,0 +1,80 @@
+"""Pages of a list by key, and what is near a place: what the public and the staff list share."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+from uuid import UUID
+
+from django.db.models import BigIntegerField, F, Q, QuerySet
+from django.db.models.functions import Cast, Lower
+
+from community_map import geo
+from community_map.areas import distance_in_words
+from community_map.models import Place
+from pins.forms.placement import find_places
+
+PAGE = 20
+NEAR_METRES = 5_000
+
+
+class BadKey(ValueError):
+    """The address names a page that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of pins. `next_key` goes into the address of the next one; empty on the last."""
+
+    pins: list
+    next_key: str
+
+
+def page_after(pins: QuerySet, key: str) -> Page:
+    """Return the pins that come after a key, by name. Pins that come and go meanwhile move nothing else.
+
+    Raises BadKey unless the key came from a page.
+    """
+    pins = pins.annotate(sort_name=Lower("name")).order_by("sort_name", "public_id")
+    if key:
+        name, _sign, public_id = key.rpartition("~")
+        try:
+            last = UUID(public_id)
+        except ValueError as error:
+            raise BadKey(key) from error
+        if "\x00" in name:
+            raise BadKey(key)
+        pins = pins.filter(Q(sort_name__gt=name) | Q(sort_name=name, public_id__gt=last))
+    rows = list(pins[: PAGE + 1])
+    following = ""
+    if len(rows) > PAGE:
+        rows = rows[:PAGE]
+        following = quote(f"{rows[-1].sort_name}~{rows[-1].public_id}")
+    return Page(rows, following)
+
+
+def place_named(text: str) -> Place | None:
+    """Return the gazetteer's best place for what somebody typed, or None."""
+    return next(iter(find_places(text, most=1)), None)
+
+
+def near_place(pins: QuerySet, place: Place, *, x: str, y: str) -> list:
+    """Return the nearest pins within 5 km of a place, nearest first, each with its `distance` in words.
+
+    `x` and `y` name the mercator columns to measure by: the public ones in public code.
+    """
+    reach = geo.mercator_units(NEAR_METRES, place.latitude)
+    east = Cast(F(x), BigIntegerField()) - place.mercator_x
+    south = Cast(F(y), BigIntegerField()) - place.mercator_y
+    rows = list(
+        pins.filter(
+            **{
+                f"{x}__range": (place.mercator_x - reach, place.mercator_x + reach),
+                f"{y}__range": (place.mercator_y - reach, place.mercator_y + reach),
+            }
+        )
+        .annotate(far=east * east + south * south)
+        .order_by("far", "public_id")[:PAGE]
+    )
+    metres_per_unit = NEAR_METRES / reach
+    for pin in rows:
+        pin.distance = distance_in_words(pin.far**0.5 * metres_per_unit)
+    return rows
