@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 STYLES := $(shell find static/scss -name '*.scss' 2>/dev/null)
 SCRIPTS := $(shell find static/js static/icons -type f 2>/dev/null)
 
-.PHONY: help run assets css check format test test-python test-postgres test-js test-browser tools proof bench clean lock
+.PHONY: help run assets css check format test test-python test-postgres test-js test-browser tools proof clean lock
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -66,7 +66,7 @@ clean: ## Remove what was built (not the database)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, with venv."; exit 1; }
 	@echo "Python packages (a minute or two the first time) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -q -r requirements.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements.txt
 	@mkdir -p .build && touch $@
 
 .build/npm: package.json package-lock.json .build/python

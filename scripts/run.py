@@ -1,6 +1,7 @@
 """Prepare the database and serve the portal on this machine only. `make run` calls it."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -15,10 +16,20 @@ def manage(*arguments: str) -> None:
         sys.exit(done.returncode)
 
 
+def refuse_a_taken_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            sys.exit(f"Port {port} cannot be used ({error.strerror}). Try another: make run PORT={port + 1}")
+
+
 def main() -> None:
     port = os.environ.get("PORT", "8000")
     if not port.isdecimal() or not 1 <= int(port) <= 65535:
         sys.exit(f"PORT={port!r}: use a number from 1 to 65535")
+    refuse_a_taken_port(int(port))
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     manage("migrate", "-v", "0")
     if os.environ.get("DEMO", "1") != "0":
@@ -36,7 +47,7 @@ the staff area at http://localhost:{port}/staff/ and admin at http://localhost:{
     print("Ctrl+C stops it.", flush=True)
     os.chdir(ROOT)
     server = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", "1"]
-    server += ["--blocking-threads", "8", "--log-level", "warning", "community_map.wsgi:application"]
+    server += ["--blocking-threads", "4", "--log-level", "warning", "community_map.wsgi:application"]
     os.environ["WEB_PROCESS"] = "true"
     os.execv(str(BIN / "granian"), ["granian", *server])  # noqa: S606 (our own server, our own words)
 

@@ -1,0 +1,114 @@
+"""A real Chromium against the real server. What goes wrong on the page behind a test's back fails the test."""
+
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, Route
+
+# One transparent pixel: the background map, without asking anybody for it.
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c626001000000ffff03000006000557bfabd40000000049454e44ae426082"
+)
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+PASSWORD = "a long enough password"
+# Playwright keeps an event loop in this thread, and Django takes that for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def chromium() -> str | None:
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
+def pytest_collection_modifyitems(items):
+    missing = ""
+    if chromium() is None:
+        missing = "Chromium is not installed"
+    elif not (settings.STATIC_ROOT / "staticfiles.json").is_file():
+        missing = "the pages' style and scripts are not built: make assets"
+    for item in items:
+        if "/browser/" not in item.path.as_posix():
+            continue
+        item.add_marker(pytest.mark.browser)
+        # In CI nothing is skipped: there the test runs, and fails.
+        if missing and os.environ.get("CI") != "true":
+            item.add_marker(pytest.mark.skip(reason=missing))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    quiet += ["--no-first-run", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        quiet.append("--no-sandbox")  # Chromium's sandbox refuses to run as root
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": quiet}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "en-GB", "timezone_id": "Europe/London"}
+
+
+@pytest.fixture
+def faults() -> list[str]:
+    """What went wrong on any page of this test; a test that means it to happen empties the list."""
+    return []
+
+
+@pytest.fixture
+def context(context: BrowserContext, faults: list[str], db_with_groups):
+    """A browser window that reaches this machine only, and reports every fault."""
+
+    def answer(route: Route) -> None:
+        if urlsplit(route.request.url).hostname in {"localhost", "127.0.0.1"}:
+            route.continue_()
+        elif route.request.resource_type == "image":
+            route.fulfill(status=200, content_type="image/png", body=PIXEL)
+        else:
+            faults.append(f"asked another server: {route.request.url}")
+            route.abort()
+
+    def read_response(response: Response) -> None:
+        # Pages answer 4xx on purpose (a form with mistakes is a 422); their files never do.
+        if response.status >= 500 or (
+            response.status >= 400 and response.request.resource_type in {"script", "stylesheet", "image"}
+        ):
+            faults.append(f"{response.status}: {response.url}")
+
+    def read_console(message: ConsoleMessage) -> None:
+        # "Failed to load resource" repeats an answer that read_response has judged already.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            faults.append(f"console: {message.text}")
+
+    context.route("**/*", answer)
+    context.on("response", read_response)
+    context.on("console", read_console)
+    context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
+    context.set_default_timeout(15_000)
+    yield context
+    assert faults == []
+
+
+@pytest.fixture
+def db_with_groups(request):
+    """Keep what migrations put into the database: a live server's tests empty every table afterwards."""
+    if "live_server" in request.fixturenames:
+        request.getfixturevalue("django_db_serialized_rollback")
+        request.getfixturevalue("transactional_db")
+
+
+@pytest.fixture
+def sign_in(page: Page, live_server):
+    """Return a function that signs a user of tests/factories.py in through the real form."""
+
+    def do(user) -> None:
+        page.goto(f"{live_server.url}/accounts/login/")
+        page.get_by_label("Email").fill(user.email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.locator("main").get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{live_server.url}/staff/**")
+
+    return do
