@@ -21,7 +21,9 @@ def queue_mail(to: str, subject: str, body: str) -> OutboxMail:
 
 
 def send(mail: OutboxMail) -> bool:
-    """Send one mail now; a failure is noted on the row, logged without the address, and tried again later."""
+    """Send one mail now, unless it has gone; a failure is noted on the row, logged without the address, tried again."""
+    if not OutboxMail.objects.filter(pk=mail.pk, sent_at=None).exists():
+        return True
     try:
         send_mail(mail.subject, mail.body, None, [mail.to])
     except OSError as error:  # SMTPException is one, and so is a refused connection

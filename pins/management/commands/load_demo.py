@@ -1,0 +1,212 @@
+"""The demonstration: a council that does not exist, its words, boundaries, places, people and communities."""
+
+import csv
+import tomllib
+import uuid
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from community_map.geo import Position
+from community_map.models import Approach, Initiative, OutboxMail, Portal, Service, User
+from pins import actions
+from pins.models import Category, Connection, LessHeardGroup, Offer, Pin, Precision, Question, Visibility
+
+DATA = Path(__file__).resolve().parents[2] / "demo"
+PLACES = settings.BASE_DIR / "community_map" / "demo"
+PASSWORD = "community-map-demo"  # noqa: S105 (printed at every start; works from this machine only)
+NAMESPACE = uuid.UUID("6b0f5c0e-3d5c-4f0e-9a51-000000000000")
+PEOPLE = {
+    "contributor": ("Demo contributor", "libraries", ("Contributors",), {}),
+    "moderator": ("Demo moderator", "community-participation", ("Moderators",), {"is_staff": True}),
+    "admin": ("Demo administrator", "community-participation", (), {"is_staff": True, "is_superuser": True}),
+}
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration. Safe to run twice: what is there already is left alone."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument(
+            "--if-empty", action="store_true", help="only where there is no pin and no portal yet"
+        )
+
+    def handle(self, *args, if_empty: bool, **options) -> None:
+        if if_empty and (Pin.objects.exists() or Portal.objects.exists()):
+            self.stderr.write("The database is not empty: the demonstration is not loaded.")
+            return
+        with transaction.atomic():
+            words = tomllib.loads((DATA / "words.toml").read_text(encoding="utf-8"))
+            self.say("Words, services and questions")
+            load_words(words)
+            self.say("Boundaries and places")
+            load_boundaries(words["portal"])
+            people = load_people()
+            rows = tomllib.loads((DATA / "pins.toml").read_text(encoding="utf-8"))["pins"]
+            places = read_places()
+            for number, row in enumerate(rows, start=1):
+                load_pin(row, places, people)
+                if number % 20 == 0 or number == len(rows):
+                    self.say(f"Communities: {number} of {len(rows)}")
+            # The demonstration's own decisions are nobody's news.
+            OutboxMail.objects.filter(sent_at=None).update(sent_at=timezone.now())
+
+    def say(self, text: str) -> None:
+        self.stderr.write(f"  {text}")
+
+
+def load_words(words: dict) -> None:
+    """Create the vocabularies and questions; rows that exist stay as an administrator left them."""
+    for name, model in {
+        "services": Service,
+        "approaches": Approach,
+        "initiatives": Initiative,
+        "categories": Category,
+        "offers": Offer,
+        "less_heard_groups": LessHeardGroup,
+    }.items():
+        for order, row in enumerate(words[name]):
+            model.objects.get_or_create(slug=row["slug"], defaults={"order": order, **row})
+    for order, row in enumerate(words["questions"]):
+        row = {**row, "category": Category.objects.filter(slug=row.get("category", "")).first()}
+        Question.objects.get_or_create(label=row["label"], defaults={"order": order, **row})
+
+
+def load_boundaries(portal_row: dict) -> None:
+    shared = [
+        "--name-property",
+        "name",
+        "--code-property",
+        "code",
+        "--valid-from",
+        "2022-05-05",
+        "--illustrative",
+    ]
+    source = ["--source", "Drawn for this demonstration. Not an official boundary."]
+    outline, areas = str(PLACES / "outline.geojson"), str(PLACES / "areas.geojson")
+    if not Portal.objects.exists():
+        # About 5 km around the outline's middle, so that the map opens on the whole of it.
+        edges = {"west": -0.306, "south": 51.555, "east": -0.128, "north": 51.671}
+        Portal(is_demo=True, **edges, **portal_row).save()
+    quiet = {"stderr": StringIO()}
+    call_command(
+        "import_areas", outline, "--set", "Demo outline", "--kind", "outline", *shared, *source, **quiet
+    )
+    call_command(
+        "import_areas",
+        areas,
+        "--set",
+        "Demo areas (illustrative)",
+        "--kind",
+        "area",
+        *shared,
+        *source,
+        **quiet,
+    )
+    call_command("import_places", str(PLACES / "places.csv"), **quiet)
+
+
+def load_people() -> dict[str, User]:
+    people = {}
+    for key, (name, service, groups, flags) in PEOPLE.items():
+        email = f"{key}@example.org"
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            user = User.objects.create_user(
+                email, PASSWORD, name=name, service=Service.objects.get(slug=service), **flags
+            )
+            user.groups.set(Group.objects.filter(name__in=groups))
+            EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        people[key] = user
+    return people
+
+
+def read_places() -> dict[str, Position]:
+    with (PLACES / "places.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["name"]: Position(float(row["longitude"]), float(row["latitude"]))
+            for row in csv.DictReader(file)
+        }
+
+
+def load_pin(row: dict, places: dict[str, Position], people: dict[str, User]) -> None:
+    """Send, connect and decide one pin through the portal's own actions, then move it into the past."""
+    author = people[row["author"]]
+    category = Category.objects.get(slug=row["category"])
+    position = places[row["place"]] if row["place"] else None
+    pin = Pin(
+        name=row["name"],
+        category=category,
+        description=row["description"],
+        about=row.get("what", "community"),
+        visibility=Visibility[row["visibility"].upper()],
+        precision=category.default_precision if position else Precision.BOROUGH,
+        agreement=row.get("agreement", ""),
+        initiative=Initiative.objects.filter(slug=row.get("initiative", "")).first(),
+        idempotency_key=uuid.uuid5(NAMESPACE, row["name"]),
+        seconds_taken=70 + len(row["name"]),
+    )
+    pin, is_new = actions.send_pin(
+        pin, spread(position, row["name"]), answers_of(row["connections"][0]), author=author
+    )
+    if not is_new:
+        return
+    pin.offers.set(Offer.objects.filter(slug__in=row.get("offers", [])))
+    pin.less_heard_groups.set(LessHeardGroup.objects.filter(slug__in=row.get("less_heard", [])))
+    for connection in row["connections"]:
+        said = {name: connection.get(name, "") for name in ("what_worked", "last_worked")}
+        actions.save_connection(pin, answers_of(connection), by=author, **said)
+    decide(pin, row.get("status", "published"), row.get("reason", ""), people["moderator"])
+    date_back(pin, row["confirmed_months_ago"])
+
+
+def spread(position: Position | None, name: str) -> Position | None:
+    """Return a spot near a place, always the same for a name, so that neighbours do not stand on one another."""
+    if position is None:
+        return None
+    number = uuid.uuid5(NAMESPACE, name).int
+    east, north = number % 61 - 30, number // 61 % 61 - 30
+    return Position(
+        round(position.longitude + east * 0.00005, 6), round(position.latitude + north * 0.00003, 6)
+    )
+
+
+def answers_of(row: dict) -> actions.ConnectionAnswers:
+    return actions.ConnectionAnswers(
+        service=Service.objects.get(slug=row["service"]),
+        kind=Connection.Kind(row["kind"]),
+        approaches=tuple(Approach.objects.filter(slug__in=row.get("approaches", []))),
+    )
+
+
+def decide(pin: Pin, status: str, reason: str, moderator: User) -> None:
+    pins = Pin.objects.filter(pk=pin.pk)
+    match status:
+        case "published":
+            actions.publish(pins, by=moderator)
+        case "returned":
+            actions.return_to_author(pins, by=moderator, reason=reason)
+        case "declined":
+            actions.decline(pins, by=moderator, reason=reason)
+        case "archived":
+            actions.publish(pins, by=moderator)
+            actions.archive(pins, by=moderator, reason=reason)
+
+
+def date_back(pin: Pin, months: int) -> None:
+    """Set the dates of a demonstration's pin back; the history keeps the true ones."""
+    then = timezone.now() - timedelta(days=30 * months, minutes=pin.pk)
+    confirmed = then.date()
+    Pin.objects.filter(pk=pin.pk).update(submitted_at=then, last_confirmed_at=confirmed)
+    Pin.objects.filter(pk=pin.pk, published_at__isnull=False).update(published_at=then)
+    Pin.objects.filter(pk=pin.pk).update(
+        review_due=confirmed + timedelta(days=30 * pin.category.review_months)
+    )

@@ -1,0 +1,60 @@
+import tomllib
+
+import pytest
+from django.core.management import call_command
+
+from community_map.models import Place, Portal, User
+from pins.management.commands.load_demo import DATA
+from pins.models import Category, Connection, Pin, Question, Status, Visibility
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo():
+    call_command("load_demo")
+
+
+def test_the_demo_has_every_kind_of_thing(demo):
+    assert 55 <= Pin.objects.count() <= 75
+    assert Pin.objects.public().count() >= 40
+    assert set(Pin.objects.values_list("status", flat=True)) == set(Status.values)
+    assert set(Pin.objects.values_list("visibility", flat=True)) == set(Visibility.values)
+    assert set(Connection.objects.values_list("kind", flat=True)) == set(Connection.Kind.values)
+    assert set(Question.objects.values_list("kind", flat=True)) == set(Question.Kind.values)
+    for category in Category.objects.all():
+        assert category.pins.exists()
+    used = set(Connection.objects.values_list("approaches__slug", flat=True)) - {None}
+    assert used == {"communicating", "consulting", "partnership", "community-leadership", "joining-in"}
+    assert Place.objects.filter(kind="postcode-district").count() == 14
+    assert Portal.load().is_demo
+
+
+def test_every_public_pin_that_is_placed_is_in_an_area(demo):
+    for pin in Pin.objects.public().exclude(public_longitude=None):
+        assert pin.public_areas.count() == 1, pin.name
+
+
+def test_loading_twice_changes_nothing(demo):
+    before = list(Pin.objects.order_by("pk").values_list("pk", "name", "version", "status"))
+
+    call_command("load_demo")
+    call_command("load_demo", "--if-empty")
+
+    assert list(Pin.objects.order_by("pk").values_list("pk", "name", "version", "status")) == before
+    assert User.objects.count() == 3
+
+
+def test_nobody_is_mailed_by_the_demo(django_capture_on_commit_callbacks, mailoutbox):
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("load_demo")
+
+    assert mailoutbox == []
+
+
+def test_the_demos_communities_are_named_as_what_they_are():
+    rows = tomllib.loads((DATA / "pins.toml").read_text(encoding="utf-8"))["pins"]
+
+    assert len({row["name"] for row in rows}) == len(rows)
+    for row in rows:
+        assert row["name"].startswith(("Demo", "Invented", "Example")), row["name"]
