@@ -1,1 +1,102 @@
-/** Replaced by the pin form. */
+/** The pin form: the draft, who may know them already, personal details, and sending once. Works without, too. */
+import { startCategoryLimits } from "./lib/category-limits.js";
+import { DetailsCheck } from "./lib/details-check.js";
+import { fillAnswers, makeDrafts, readAnswers } from "./lib/draft.js";
+import { sendOnce } from "./lib/send-once.js";
+import { startSimilar } from "./lib/similar.js";
+
+const form = document.querySelector("[data-pin-form]");
+const words = (key) => form.querySelector("template[data-words]").content.querySelector(`[data-say="${key}"]`).textContent.trim();
+
+/** Keep the answers in this tab, and put back what a reload, an expired sign-in or a lost line took away. */
+class Draft {
+  constructor() {
+    this.drafts = makeDrafts(sessionStorage);
+    this.key = [form.dataset.user, form.dataset.pin];
+    this.address = location.pathname + location.search;
+    this.notice = document.querySelector("[data-draft-notice]");
+    this.started = 0;
+  }
+
+  start() {
+    const draft = this.drafts.load(...this.key);
+    // A page that came back from the server holds newer answers than the draft.
+    if (form.hasAttribute("data-answered")) this.started = draft?.started ?? 0;
+    else if (draft && this.isAboutThisPage(draft)) this.restore(draft);
+    for (const type of ["pointerdown", "keydown", "input"]) {
+      form.addEventListener(type, () => (this.started ||= Date.now()), { capture: true });
+    }
+    for (const type of ["input", "change", "app:placed"]) form.addEventListener(type, () => this.save());
+    this.notice.querySelector("button").addEventListener("click", () => {
+      this.drafts.forget(...this.key);
+      this.started = 0;
+      location.assign(location.pathname);
+    });
+  }
+
+  isAboutThisPage(draft) {
+    const version = draft.answers.find(([name]) => name === "version")?.[1] ?? "";
+    const isHere = draft.address === this.address || location.search === "";
+    return isHere && version === form.elements.version.value;
+  }
+
+  restore({ answers, started }) {
+    fillAnswers(form.elements, answers);
+    this.started = started;
+    this.notice.hidden = false;
+    form.dispatchEvent(new CustomEvent("app:restored"));
+  }
+
+  save() {
+    if (!this.started) return;
+    this.drafts.save(...this.key, { answers: readAnswers(form), address: this.address, started: this.started });
+  }
+
+  get seconds() {
+    return this.started ? Math.round((Date.now() - this.started) / 1000) : "";
+  }
+}
+
+/** The team stands filled in; the list of all teams opens on demand. */
+function startTeam() {
+  const select = form.elements.service;
+  if (!select.value || select.classList.contains("govuk-select--error")) return;
+  const line = document.createElement("p");
+  line.className = "govuk-body app-team";
+  const team = document.createElement("strong");
+  team.textContent = select.selectedOptions[0].textContent;
+  const change = document.createElement("button");
+  change.type = "button";
+  change.className = "app-link-button";
+  change.textContent = words("change-team");
+  change.addEventListener("click", () => {
+    line.remove();
+    select.hidden = false;
+    select.focus();
+  });
+  line.append(team, " ", change);
+  select.hidden = true;
+  select.insertAdjacentElement("afterend", line);
+  form.addEventListener("app:restored", () => (team.textContent = select.selectedOptions[0]?.textContent ?? ""));
+}
+
+// "Find" and "check" are done at once here, and Enter in a field must not press them.
+for (const button of form.querySelectorAll("[data-without-script]")) button.remove();
+
+const send = form.querySelector("button[name=send]");
+const check = new DetailsCheck(form, { onDone: () => send.focus() });
+const draft = new Draft();
+
+startTeam();
+startSimilar(form, form.querySelector("[data-similar]"));
+startCategoryLimits(form, { prefilled: words("prefilled") });
+draft.start();
+check.start();
+sendOnce(form, send, {
+  busyWords: words("sending"),
+  mayGo: () => check.isAnswered(),
+  onGo: () => {
+    form.elements.seconds_taken.value = draft.seconds;
+    draft.save();
+  },
+});

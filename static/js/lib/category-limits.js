@@ -1,0 +1,75 @@
+/** A category fills in how closely and to whom its pins are shown, and never lets either be looser than it allows. */
+
+const SCALES = [
+  { name: "precision", usual: "precision", limit: "finest" },
+  { name: "visibility", usual: "visibility", limit: "loosest" },
+];
+
+/**
+ * Which option stands after a category has been chosen?
+ *
+ * @param {{chosen: string, isTouched: boolean, usual: string, limit: string}} answers - values of one scale, as text
+ * @returns {string} the writer's own choice while the category allows it, else what is usual
+ */
+export function settle({ chosen, isTouched, usual, limit }) {
+  return isTouched && chosen !== "" && Number(chosen) >= Number(limit) ? chosen : usual;
+}
+
+/**
+ * @param {HTMLFormElement} form - with radios category, precision and visibility
+ * @param {{prefilled: string}} words
+ */
+export function startCategoryLimits(form, words) {
+  const { category, no_single_place: nowhere, agreement } = form.elements;
+  const touched = new Set();
+  let isFilling = false;
+
+  const apply = () => {
+    const radio = form.querySelector("[name=category]:checked");
+    for (const { name, usual, limit } of SCALES) {
+      if (radio) applyScale(name, radio.dataset[usual], radio.dataset[limit]);
+    }
+    groupOf(agreement).hidden = radio?.dataset.sensitive !== "true";
+    groupOf(form.querySelector("[name=precision]")).hidden = nowhere.checked;
+  };
+
+  const applyScale = (name, usual, limit) => {
+    const radios = [...form.querySelectorAll(`[name=${name}]`)];
+    for (const radio of radios) {
+      radio.disabled = Number(radio.value) < Number(limit);
+    }
+    const chosen = radios.find((radio) => radio.checked)?.value ?? "";
+    const wanted = settle({ chosen, isTouched: touched.has(name), usual, limit });
+    if (wanted === chosen) return;
+    isFilling = true;
+    // A click, so that GOV.UK's radios show what belongs to the option.
+    radios.find((radio) => radio.value === wanted)?.click();
+    isFilling = false;
+  };
+
+  const readTouched = () => {
+    const radio = form.querySelector("[name=category]:checked");
+    for (const { name, usual } of SCALES) {
+      const chosen = form.querySelector(`[name=${name}]:checked`)?.value;
+      if (chosen !== undefined && chosen !== radio?.dataset[usual]) touched.add(name);
+    }
+    apply();
+  };
+
+  for (const { name } of SCALES) {
+    const hint = groupOf(form.querySelector(`[name=${name}]`)).querySelector(".govuk-hint");
+    if (hint) hint.textContent = words.prefilled;
+  }
+  form.addEventListener("change", ({ target }) => {
+    if (SCALES.some(({ name }) => name === target.name) && !isFilling) touched.add(target.name);
+    if (target.name === "category") apply();
+  });
+  form.addEventListener("app:placed", apply);
+  nowhere.addEventListener("change", apply);
+  form.addEventListener("app:restored", readTouched);
+  if (category) readTouched();
+}
+
+function groupOf(field) {
+  return field.closest("[data-field]");
+}
