@@ -1,5 +1,7 @@
 # The one door. `make help` lists what it opens.
 
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
 PORT ?= 8000
 DEMO ?= 1
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -66,7 +68,8 @@ clean: ## Remove what was built (not the database)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, with venv."; exit 1; }
 	@echo "Python packages (a minute or two the first time) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements.txt
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements.txt \
+		| { grep -v "^Requirement already satisfied" || true; }
 	@mkdir -p .build && touch $@
 
 .build/npm: package.json package-lock.json .build/python
