@@ -35,7 +35,7 @@ check: .build/assets ## Lint, format, deployment settings, missing migrations
 format: .build/python ## Format Python and templates
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2
+	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 || true  # 1: it wrote
 
 test: tools .build/assets ## Everything: Python on SQLite and PostgreSQL, JavaScript, browser
 	@scripts/test.sh
@@ -50,7 +50,7 @@ test-postgres: .build/python ## The same tests on a PostgreSQL of their own
 	$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -q -m "not browser and not proof"
 
 test-js: .build/npm ## The JavaScript unit tests
-	$(BIN)/python scripts/node.py node --test $(wildcard tests/js/*.test.js)
+	$(BIN)/python scripts/node.py node --test --test-reporter=spec $(wildcard tests/js/*.test.js)
 
 test-browser: .build/assets ## The browser journeys
 	$(BIN)/python -m pytest -q -m browser
@@ -67,7 +67,7 @@ clean: ## Remove what was built (not the database)
 .build/python: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, with venv."; exit 1; }
 	@echo "Python packages (a minute or two the first time) …"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements.txt \
 		| { grep -v "^Requirement already satisfied" || true; }
 	@mkdir -p .build && touch $@

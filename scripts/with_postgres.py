@@ -2,17 +2,21 @@
 
     python scripts/with_postgres.py pytest -q
 
-Exits with the command's code, or with 3 where PostgreSQL is not installed.
+Exits with the command's code, or with 99 where PostgreSQL is not installed.
 """
 
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+# No exit code of pytest's own.
+NOT_INSTALLED = 99
 
 
 def find_programs() -> Path | None:
@@ -33,8 +37,11 @@ def spare_port() -> int:
 def main() -> int:
     programs = find_programs()
     if programs is None:
-        print("PostgreSQL is not installed: its tests are skipped.", file=sys.stderr)
-        return 3
+        print("PostgreSQL is not installed.", file=sys.stderr)
+        return NOT_INSTALLED
+    # Whoever stops this command means its database too.
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, lambda number, _frame: sys.exit(128 + number))
     folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
     # PostgreSQL refuses to run as root, so root lends the folder to the user that the package made.
     as_owner: list[str] = []
