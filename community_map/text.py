@@ -12,7 +12,7 @@ def clean_text(value: str, *, keep_lines: bool = False) -> str:
 
     White space is folded to single spaces; with keep_lines, line breaks stay (two in a row at most).
     """
-    text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
     kept = []
     for index, character in enumerate(text):
         if character in "\n\t":
@@ -22,7 +22,8 @@ def clean_text(value: str, *, keep_lines: bool = False) -> str:
                 kept.append(character)
         elif unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}:
             kept.append(character)
-    text = "".join(kept)
+    # Last, because what was taken out may have stood between a letter and its accent.
+    text = unicodedata.normalize("NFC", "".join(kept))
     if keep_lines:
         lines = [re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n")]
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -66,6 +66,8 @@ def send_pin(
 
     The same author and idempotency key again return the pin already sent, unchanged.
     """
+    # One at a time for each author: of two requests with the same key the second waits, and finds the first.
+    User.objects.select_for_update().get(pk=author.pk)
     sent = Pin.objects.filter(created_by=author, idempotency_key=pin.idempotency_key).first()
     if sent:
         return sent, False
@@ -93,10 +95,7 @@ def resend_pin(
     Raises StaleVersion when the pin has changed since `version` was read.
     """
     current = Pin.objects.select_for_update().get(pk=pin.pk)
-    if current.version != version or not access.may_edit_pin(by, current):
-        raise StaleVersion(
-            _("Someone has changed this pin since you opened it. Your answers are still here.")
-        )
+    _check_unchanged(current, version, by)
     pin.version = version + 1
     pin.status = Status.SUBMITTED
     pin.submitted_at = timezone.now()
@@ -108,6 +107,17 @@ def resend_pin(
     placing.assign_areas(pin)
     save_connection(pin, connection, by=by)
     return pin
+
+
+def _check_unchanged(current: Pin, version: int, by: User) -> None:
+    if not access.may_edit_pin(by, current):
+        raise StaleVersion(
+            _("This pin has been checked meanwhile. Write to the team that runs the map to have it changed.")
+        )
+    if current.version != version:
+        raise StaleVersion(
+            _("Someone has changed this pin since you opened it. To keep your answers, send them again.")
+        )
 
 
 def _months_from(day, months: int):
@@ -127,7 +137,7 @@ def save_connection(
     )
     if not created and version is not None and connection.version != version:
         raise StaleVersion(
-            _("A colleague has changed this since you opened it. Your answers are still here.")
+            _("A colleague has changed this since you opened it. To keep your answers, send them again.")
         )
     connection.kind = answers.kind
     for name, value in details.items():
@@ -157,10 +167,7 @@ def add_details(
     or when it has been checked meanwhile.
     """
     current = Pin.objects.select_for_update().get(pk=pin.pk)
-    if current.version != version or not access.may_edit_pin(by, current):
-        raise StaleVersion(
-            _("Someone has changed or checked this pin since you opened it. Your answers are still here.")
-        )
+    _check_unchanged(current, version, by)
     lists = {name: changes.pop(name) for name in ("offers", "less_heard_groups") if name in changes}
     for name, value in changes.items():
         setattr(current, name, value)

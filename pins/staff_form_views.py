@@ -17,7 +17,7 @@ from pins.forms import DetailsForm, PinForm
 from pins.forms.placement import words_for
 from pins.models import Category, Pin
 from pins.similar import Similar, find_similar
-from pins.staff_views import contributor_required, visible_pin
+from pins.staff_views import contributor_required, own_connection, say_stale, visible_pin
 
 
 @contributor_required
@@ -43,7 +43,9 @@ def pin_new(request):
 def pin_edit(request, public_id):
     """The author changes the answers of a pin that waits or was returned."""
     pin = visible_pin(request, public_id)
-    if not access.may_edit_pin(request.user, pin):
+    # Posted answers are not thrown away when the pin has been checked meanwhile: see resend_pin.
+    is_late = request.method == "POST" and pin.created_by_id == request.user.pk
+    if not is_late and not access.may_edit_pin(request.user, pin):
         raise PermissionDenied(
             _("This pin has been checked. Write to the team that runs the map to have it changed.")
         )
@@ -58,7 +60,7 @@ def pin_edit(request, public_id):
     try:
         actions.resend_pin(form.make_pin(), form.position, form.connection, by=request.user, version=version)
     except actions.StaleVersion as stale:
-        form.add_error(None, stale)
+        say_stale(form, stale, pin)
         return _show_form(request, form, pin=pin, status=409)
     return redirect("staff:sent", pin.public_id)
 
@@ -69,26 +71,34 @@ def _started_from(request) -> dict:
     category = Category.objects.in_use().filter(slug=request.GET.get("category", "")).first()
     if category:
         initial["category"] = category.pk
-    try:
-        near = (
-            Pin.objects.visible_to(request.user)
-            .filter(public_id=uuid.UUID(request.GET.get("near", "")))
-            .first()
-        )
-    except ValueError:
-        near = None
+    near = _pin_called(request, request.GET.get("near", ""))
     if near and near.is_placed:
         initial |= {"longitude": near.longitude, "latitude": near.latitude}
     return initial
 
 
+def _pin_called(request, text: str) -> Pin | None:
+    """Return the pin with this public id, if it is one and this person may know of it."""
+    public_id = _uuid(text)
+    return Pin.objects.visible_to(request.user).filter(public_id=public_id).first() if public_id else None
+
+
 def _already_sent(request) -> Pin | None:
     """Return the pin that this form has made before: a retry shows it instead of making a second one."""
+    key = _key(request.POST)
+    mine = Pin.objects.visible_to(request.user).filter(created_by=request.user)
+    return mine.filter(idempotency_key=key).first() if key else None
+
+
+def _key(data) -> uuid.UUID | None:
+    return _uuid(data.get("idempotency_key", ""))
+
+
+def _uuid(text: str) -> uuid.UUID | None:
     try:
-        key = uuid.UUID(request.POST.get("idempotency_key", ""))
+        return uuid.UUID(text)
     except ValueError:
         return None
-    return Pin.objects.visible_to(request.user).filter(created_by=request.user, idempotency_key=key).first()
 
 
 def _with_pressed_button(request):
@@ -97,7 +107,7 @@ def _with_pressed_button(request):
     if "swap" in data:
         data["longitude"], data["latitude"] = data.get("latitude", ""), data.get("longitude", "")
         data["placed_by"] = "coordinates"
-    if not data.get("idempotency_key"):
+    if not _key(data):
         data["idempotency_key"] = str(uuid.uuid4())
     return data
 
@@ -142,7 +152,10 @@ def similar(request):
         position = parse_position(request.POST.get("longitude", ""), request.POST.get("latitude", ""))
     except PositionError:
         position = None
-    found = find_similar(request.user, name=name, position=position) if name or position else None
+    found = None
+    if name or position:
+        edited = _pin_called(request, request.POST.get("pin", ""))
+        found = find_similar(request.user, name=name, position=position, apart_from=edited)
     return render(request, "pins/staff/_similar.html", {"similar": found})
 
 
@@ -177,9 +190,8 @@ def pin_sent(request, public_id):
     pin = visible_pin(request, public_id)
     if pin.created_by_id != request.user.pk:
         return redirect("staff:pin", pin.public_id)
-    connections = list(pin.connections.prefetch_related("approaches"))
-    connection = next((c for c in connections if c.service_id == request.user.service_id), None)
-    connection = connection or (connections[0] if connections else None)
+    connections = list(pin.connections.prefetch_related("approaches", "known_by").order_by("pk"))
+    connection = own_connection(request.user, connections)
     may_edit = access.may_edit_pin(request.user, pin)
     form = DetailsForm(request.POST if request.method == "POST" else None, pin=pin, connection=connection)
     status = 200
@@ -201,7 +213,7 @@ def _store_details(request, form: DetailsForm, pin: Pin, connection) -> int:
     names = ("description", "about", "meeting", "web_page", "initiative", "offers", "less_heard_groups")
     changes = {name: data[name] for name in names if name in data}
     changes["about"] = changes["about"] or pin.about
-    changes["details_kept"] = {**pin.details_kept, **form.details_kept}
+    changes["details_kept"] = form.add_kept_details(pin.details_kept)
     try:
         actions.add_details(
             pin,
@@ -210,9 +222,10 @@ def _store_details(request, form: DetailsForm, pin: Pin, connection) -> int:
             by=request.user,
             version=data["version"],
             connection=connection,
-            said={name: data.get(name, "") for name in ("what_worked", "last_worked")},
+            # Only what was changed here: a colleague may have written the rest meanwhile.
+            said={name: data[name] for name in ("what_worked", "last_worked") if name in form.changed_data},
         )
     except actions.StaleVersion as stale:
-        form.add_error(None, stale)
+        say_stale(form, stale, pin)
         return 409
     return 200

@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
@@ -84,6 +85,21 @@ def service_pins(user):
     return list(connections)
 
 
+def own_connection(user, connections: list[Connection]) -> Connection | None:
+    """Return the connection of the user's service, or else the one that the user has written."""
+    mine = [c for c in connections if c.service_id == user.service_id]
+    mine += [c for c in connections if user in c.known_by.all()]
+    return mine[0] if mine else None
+
+
+def say_stale(form, stale: actions.StaleVersion, row) -> None:
+    """Show the answers again with what happened; sending them once more then keeps them."""
+    form.add_error(None, stale)
+    row.refresh_from_db(fields=["version"])
+    form.data = form.data.copy()
+    form.data["version"] = str(row.version)
+
+
 @contributor_required
 @require_safe
 def pin_detail(request, public_id):
@@ -93,13 +109,12 @@ def pin_detail(request, public_id):
         .prefetch_related("approaches", "known_by")
         .order_by("service__name")
     )
-    own = next((c for c in connections if c.service_id == request.user.service_id), None)
     area_names = [area.name for area in pin.areas.all().defer("geometry")]
     context = {
         "pin": pin,
         "where": areas.in_words(area_names, pin.near.name if pin.near else None),
         "connections": connections,
-        "own_connection": own,
+        "own_connection": next((c for c in connections if c.service_id == request.user.service_id), None),
         "offers": list(pin.offers.all()),
         "answers": list(pin.answers.all()),
         "decisions": list(pin.decisions.select_related("by"))
@@ -118,17 +133,27 @@ def pin_connect(request, public_id):
     connection = (
         pin.connections.filter(service=request.user.service_id).first() if request.user.service_id else None
     )
-    form = ConnectionForm(
-        request.POST if request.method == "POST" else None, user=request.user, connection=connection
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_connection(
-                pin, form.answers, by=request.user, version=form.cleaned_data["version"], **form.details
-            )
-        except actions.StaleVersion as stale:
-            form.add_error(None, stale)
-            return render(request, "pins/staff/connect.html", {"form": form, "pin": pin}, status=409)
-        return redirect("staff:pin", pin.public_id)
+    answers = request.POST if request.method == "POST" else None
+    form = ConnectionForm(answers, user=request.user, pin=pin, connection=connection)
+    status = 200
+    if request.method == "POST":
+        status = _store_connection(request, form, pin, connection)
+        if status == 200:
+            messages.success(request, _("Thank you. What your team has with them is stored."))
+            return redirect("staff:pin", pin.public_id)
     context = {"form": form, "pin": pin, "connection": connection}
-    return render(request, "pins/staff/connect.html", context, status=422 if form.errors else 200)
+    return render(request, "pins/staff/connect.html", context, status=status)
+
+
+def _store_connection(request, form: ConnectionForm, pin: Pin, connection: Connection | None) -> int:
+    """Store a team's answers; return 200, or the status that says what is wrong with them."""
+    if not form.is_valid():
+        return 422
+    # No version means that this form began without a row: 0 never is one, so a colleague's new row is seen.
+    version = form.cleaned_data["version"] or 0
+    try:
+        actions.save_connection(pin, form.answers, by=request.user, version=version, **form.details)
+    except actions.StaleVersion as stale:
+        say_stale(form, stale, connection or pin.connections.get(service=form.answers.service))
+        return 409
+    return 200

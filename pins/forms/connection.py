@@ -4,8 +4,15 @@ from django.utils.translation import gettext_lazy as _
 from community_map.forms import CleanTextField, GovukForm, Look
 from community_map.models import Approach, Service
 from pins.actions import ConnectionAnswers
-from pins.forms.fields import KINDS, ApproachField, KeepDetailsMixin, keep_details_field, require_approaches
-from pins.models import Connection
+from pins.forms.fields import (
+    KINDS,
+    ApproachField,
+    KeepDetailsMixin,
+    keep_details_field,
+    refuse_another_teams_answers,
+    require_approaches,
+)
+from pins.models import Connection, Pin
 
 
 class ConnectionForm(KeepDetailsMixin, GovukForm):
@@ -49,7 +56,8 @@ class ConnectionForm(KeepDetailsMixin, GovukForm):
         "service": Look(legend="m"),
     }
 
-    def __init__(self, data=None, *, user, connection: Connection | None = None) -> None:
+    def __init__(self, data=None, *, user, pin: Pin, connection: Connection | None = None) -> None:
+        self.pin = pin
         self.details_found = {}
         initial = {"service": user.service_id}
         if connection:
@@ -71,6 +79,7 @@ class ConnectionForm(KeepDetailsMixin, GovukForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         require_approaches(self, cleaned)
+        refuse_another_teams_answers(self, self.pin, cleaned.get("service"), self.user)
         self.check_details(cleaned)
         return cleaned
 

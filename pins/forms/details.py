@@ -112,6 +112,10 @@ class DetailsForm(KeepDetailsMixin, GovukForm):
         self.fields["less_heard_groups"].queryset = LessHeardGroup.objects.in_use()
         if not pin.is_sensitive:
             del self.fields["less_heard_groups"]
+        for name in ("offers", "initiative", "less_heard_groups"):
+            # A list without rows asks nothing.
+            if name in self.fields and not self.fields[name].queryset:
+                del self.fields[name]
         if connection is None:
             del self.fields["what_worked"], self.fields["last_worked"]
         self.looks = {**self.looks}
@@ -125,7 +129,8 @@ class DetailsForm(KeepDetailsMixin, GovukForm):
             for q in self.questions
             if q.kind in (Question.Kind.SHORT_TEXT, Question.Kind.LONG_TEXT)
         ]
-        self.free_text = ("what_worked", "description", "meeting", *texts)
+        said = ("what_worked",) if connection else ()
+        self.free_text = (*said, "description", "meeting", *texts)
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from community_map import personal_details
+from community_map import access, personal_details
 from pins.models import Connection
 
 KINDS = [
@@ -45,10 +45,10 @@ class KeepDetailsMixin:
                 % {"what": what},
             )
 
-    @property
-    def details_kept(self) -> dict:
-        """Which kinds of detail were kept in which field, for the pin's record."""
-        return {name: sorted({hit.kind for hit in hits}) for name, hits in self.details_found.items()}
+    def add_kept_details(self, before: dict) -> dict:
+        """Return the pin's record of kept details: which kinds in which field, with this form's fields anew."""
+        kept = {name: kinds for name, kinds in before.items() if name not in self.free_text}
+        return kept | {name: sorted({hit.kind for hit in hits}) for name, hits in self.details_found.items()}
 
 
 def keep_details_field() -> forms.BooleanField:
@@ -62,3 +62,12 @@ def require_approaches(form, cleaned: dict) -> None:
             form.add_error("approaches", _("Choose what you have done together"))
     else:
         cleaned["approaches"] = []
+
+
+def refuse_another_teams_answers(form, pin, service, user) -> None:
+    """Add an error when the team has answered for itself and this writer has no say in its answers."""
+    connection = pin.connections.filter(service=service).first() if service else None
+    if connection is None or access.may_edit_connection(user, connection):
+        return
+    if not connection.known_by.filter(pk=user.pk).exists():
+        form.add_error("service", _("That team has answered for itself already. Choose your own team"))

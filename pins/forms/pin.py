@@ -9,8 +9,15 @@ from community_map.forms import CleanCharField, GovukForm, Look
 from community_map.geo import PositionError
 from community_map.models import Approach, Area, Place, Service
 from pins.actions import ConnectionAnswers
-from pins.forms.fields import KINDS, ApproachField, KeepDetailsMixin, keep_details_field, require_approaches
-from pins.forms.placement import Placement, find_places, read_placement
+from pins.forms.fields import (
+    KINDS,
+    ApproachField,
+    KeepDetailsMixin,
+    keep_details_field,
+    refuse_another_teams_answers,
+    require_approaches,
+)
+from pins.forms.placement import NotPlaced, Placement, find_places, read_placement
 from pins.models import Category, Pin, Precision, Visibility
 
 MOST_SECONDS = 24 * 60 * 60
@@ -185,12 +192,16 @@ class PinForm(KeepDetailsMixin, GovukForm):
         self.placement, self.swapped = None, None
         try:
             self.placement = read_placement(cleaned)
+        except NotPlaced as error:
+            self.add_error("place_search", str(error))
         except PositionError as error:
             self.swapped = getattr(error, "swapped", None)
             self.add_error("longitude", str(error))
         category = cleaned.get("category")
         if category:
             self._clean_limits(cleaned, category)
+        if self.pin:
+            refuse_another_teams_answers(self, self.pin, cleaned.get("service"), self.user)
         require_approaches(self, cleaned)
         self.check_details(cleaned)
         seconds = cleaned.get("seconds_taken")
@@ -235,7 +246,7 @@ class PinForm(KeepDetailsMixin, GovukForm):
             setattr(pin, name, self.cleaned_data[name])
         if self.pin is None:
             pin.seconds_taken = self.cleaned_data["seconds_taken"]
-        pin.details_kept = {**pin.details_kept, **self.details_kept}
+        pin.details_kept = self.add_kept_details(pin.details_kept)
         return pin
 
     @property
