@@ -1,1 +1,149 @@
+"""What administrators configure: the portal's row, people, services, words, boundaries and places."""
 
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from community_map import access
+from community_map.admin_site import PolicyAdmin
+from community_map.models import (
+    Approach,
+    Area,
+    BoundarySet,
+    Initiative,
+    OutboxMail,
+    Place,
+    Portal,
+    Service,
+    User,
+)
+
+
+@admin.register(Portal)
+class PortalAdmin(PolicyAdmin, admin.ModelAdmin):
+    """The one row: its list opens it."""
+
+    raw_id_fields = ("outline",)
+    fieldsets = (
+        (None, {"fields": ("council_name", "portal_name", "place_name", "team_name", "mailbox", "is_demo")}),
+        (_("Texts"), {"fields": ("introduction", "map_help", "privacy_text", "accessibility_text")}),
+        (
+            _("Policies"),
+            {"fields": ("moderators_decide_own_pins", "shows_services", "count_threshold")},
+        ),
+        (_("Reasons to start from"), {"fields": ("return_templates", "decline_templates")}),
+        (_("Map"), {"fields": ("outline", "west", "south", "east", "north")}),
+    )
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_permission(request):
+            return super().changelist_view(request, extra_context)
+        name = "change" if Portal.objects.exists() else "add"
+        args = [Portal.ONLY_ID] if name == "change" else []
+        return HttpResponseRedirect(reverse(f"admin:community_map_portal_{name}", args=args))
+
+    def has_add_permission(self, request) -> bool:
+        return super().has_add_permission(request) and not Portal.objects.exists()
+
+
+@admin.register(Service, Approach, Initiative)
+class WordAdmin(PolicyAdmin, admin.ModelAdmin):
+    list_display = ("name", "order", "is_retired")
+    list_filter = ("is_retired",)
+    search_fields = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(BoundarySet)
+class BoundarySetAdmin(PolicyAdmin, admin.ModelAdmin):
+    list_display = ("name", "kind", "valid_from", "valid_to", "is_illustrative")
+    readonly_fields = ("kind",)
+
+
+@admin.register(Area)
+class AreaAdmin(PolicyAdmin, admin.ModelAdmin):
+    list_display = ("name", "code", "boundary_set")
+    list_filter = ("boundary_set",)
+    list_select_related = ("boundary_set",)
+    search_fields = ("name", "code")
+    fields = ("name", "slug", "code", "boundary_set", "longitude", "latitude")
+    readonly_fields = ("code", "boundary_set", "longitude", "latitude")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("geometry")
+
+
+@admin.register(Place)
+class PlaceAdmin(PolicyAdmin, admin.ModelAdmin):
+    list_display = ("name", "kind", "longitude", "latitude")
+    list_filter = ("kind",)
+    search_fields = ("name",)
+    list_per_page = 50
+    show_full_result_count = False
+
+
+@admin.register(OutboxMail)
+class OutboxMailAdmin(PolicyAdmin, admin.ModelAdmin):
+    list_display = ("subject", "to", "created_at", "sent_at", "attempts", "last_error")
+    list_filter = (("sent_at", admin.EmptyFieldListFilter),)
+
+
+class NewUserForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email",)
+        field_classes = {}
+
+
+@admin.register(User)
+class UserAdmin(PolicyAdmin, DjangoUserAdmin):
+    """People who sign in. Someone who leaves is made inactive, never deleted: their pins keep their author."""
+
+    add_form = NewUserForm
+    list_display = ("email", "name", "service", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff", "groups", "service")
+    list_select_related = ("service",)
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    filter_horizontal = ("groups",)
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("email", "password", "name", "service")}),
+        (_("May do"), {"fields": ("is_active", "is_staff", "groups", "is_superuser")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "email",
+                    "name",
+                    "service",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                    "is_staff",
+                    "groups",
+                )
+            },
+        ),
+    )
+
+    def save_model(self, request, obj, form, change) -> None:
+        obj.email = obj.email.lower()
+        super().save_model(request, obj, form, change)
+        # Signing in asks for an address that is known to be theirs; an administrator has typed it.
+        EmailAddress.objects.update_or_create(
+            user=obj, primary=True, defaults={"email": obj.email, "verified": True}
+        )
+
+    def user_change_password(self, request, id, form_url=""):
+        # The parent's own check asks permission rows; the policy is asked here.
+        if not access.is_administrator(request.user):
+            return super().changelist_view(request)
+        return super().user_change_password(request, id, form_url)

@@ -19,7 +19,7 @@ from community_map.geo import Position
 from community_map.mail import queue_mail
 from community_map.models import Portal, User
 from pins import placing
-from pins.models import Answer, Connection, Decision, Pin, Status
+from pins.models import Answer, Connection, Decision, Pin, Status, Visibility
 
 # Which status may each decision start from, and where does it lead?
 STARTS_FROM = {
@@ -29,6 +29,8 @@ STARTS_FROM = {
     Decision.Kind.ARCHIVE: (Status.SUBMITTED, Status.PUBLISHED),
     Decision.Kind.MERGE: (Status.SUBMITTED, Status.PUBLISHED),
 }
+# A pin in one of these is on somebody's map.
+ON_THE_MAP = (Status.SUBMITTED, Status.PUBLISHED)
 LEADS_TO = {
     Decision.Kind.PUBLISH: Status.PUBLISHED,
     Decision.Kind.RETURN: Status.RETURNED,
@@ -150,6 +152,67 @@ def save_connection(
 
 
 @transaction.atomic
+def change_pin(pin: Pin, position: Position | None, *, by: User, version: int) -> Pin:
+    """Store a moderator's changes to any pin; its status stays as it is.
+
+    Raises StaleVersion when the pin has changed since `version` was read.
+    """
+    current = Pin.objects.select_for_update().get(pk=pin.pk)
+    if current.version != version:
+        raise StaleVersion(
+            _("Someone has changed this pin since you opened it. What you typed is still here.")
+        )
+    pin.status, pin.version = current.status, version + 1
+    if pin.agreement and pin.agreement != current.agreement:
+        pin.agreement_by, pin.agreement_at = by, timezone.now()
+    copy_limits(pin)
+    placing.place(pin, position)
+    pin._history_user = by
+    pin.save()
+    placing.assign_areas(pin)
+    return pin
+
+
+@transaction.atomic
+def apply_limits(category, *, by: User) -> int:
+    """Hold a category's pins to its limits after they were changed; return how many had to be tightened.
+
+    A pin that may no longer be public becomes staff's, one that is shown too closely is shown more coarsely.
+    """
+    tightened = 0
+    for pin in Pin.objects.filter(category=category).order_by("pk").select_for_update(of=("self",)):
+        before = (
+            pin.loosest_visibility,
+            pin.finest_precision,
+            pin.is_sensitive,
+            pin.visibility,
+            pin.precision,
+        )
+        copy_limits(pin)
+        pin.visibility = max(pin.visibility, pin.loosest_visibility)
+        pin.precision = max(pin.precision, pin.finest_precision)
+        if pin.is_sensitive and not pin.agreement:
+            pin.visibility = max(pin.visibility, Visibility.STAFF)
+        after = (
+            pin.loosest_visibility,
+            pin.finest_precision,
+            pin.is_sensitive,
+            pin.visibility,
+            pin.precision,
+        )
+        if before == after:
+            continue
+        placing.place(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None)
+        pin.version += 1
+        pin._history_user = by
+        pin._change_reason = "The category's limits were changed"
+        pin.save()
+        placing.assign_areas(pin)
+        tightened += before[3:] != after[3:]
+    return tightened
+
+
+@transaction.atomic
 def add_details(
     pin: Pin,
     changes: dict,
@@ -190,28 +253,29 @@ def add_details(
     return current
 
 
-def publish(pins, *, by: User) -> int:
+def publish(pins, *, by: User, version: int | None = None) -> int:
     """Publish the submitted pins among these, with decision, history and mail; return how many there were.
 
     One transaction. Rows are locked in primary-key order, so two moderators cannot overwrite each other.
-    Raises PermissionDenied unless the policy lets `by` decide each of them.
+    Raises PermissionDenied unless the policy lets `by` decide each of them, and StaleVersion when a `version`
+    is given and a pin has another one: what was read is not what would be decided.
     """
-    return _decide(pins, Decision.Kind.PUBLISH, by=by)
+    return _decide(pins, Decision.Kind.PUBLISH, by=by, version=version)
 
 
-def return_to_author(pins, *, by: User, reason: str) -> int:
+def return_to_author(pins, *, by: User, reason: str, version: int | None = None) -> int:
     """Return the submitted pins among these to their authors with a reason; as publish()."""
-    return _decide(pins, Decision.Kind.RETURN, by=by, reason=reason)
+    return _decide(pins, Decision.Kind.RETURN, by=by, reason=reason, version=version)
 
 
-def decline(pins, *, by: User, reason: str) -> int:
+def decline(pins, *, by: User, reason: str, version: int | None = None) -> int:
     """Decline the submitted pins among these with a reason; as publish()."""
-    return _decide(pins, Decision.Kind.DECLINE, by=by, reason=reason)
+    return _decide(pins, Decision.Kind.DECLINE, by=by, reason=reason, version=version)
 
 
-def archive(pins, *, by: User, reason: str = "") -> int:
+def archive(pins, *, by: User, reason: str = "", version: int | None = None) -> int:
     """Take the submitted or published pins among these off the map; as publish()."""
-    return _decide(pins, Decision.Kind.ARCHIVE, by=by, reason=reason)
+    return _decide(pins, Decision.Kind.ARCHIVE, by=by, reason=reason, version=version)
 
 
 @transaction.atomic
@@ -232,7 +296,15 @@ def merge(pin: Pin, into: Pin, *, by: User, reason: str = "") -> None:
 
 
 @transaction.atomic
-def _decide(pins, kind: str, *, by: User, reason: str = "", merged_into: Pin | None = None) -> int:
+def _decide(
+    pins,
+    kind: str,
+    *,
+    by: User,
+    reason: str = "",
+    merged_into: Pin | None = None,
+    version: int | None = None,
+) -> int:
     reason = reason.strip()
     if kind in Decision.NEEDS_REASON and not reason:
         raise ValidationError(_("Give a reason: the author reads it."))
@@ -241,6 +313,10 @@ def _decide(pins, kind: str, *, by: User, reason: str = "", merged_into: Pin | N
     locked = Pin.objects.filter(pk__in=list(chosen), status__in=STARTS_FROM[kind]).order_by("pk")
     decided = 0
     for pin in locked.select_for_update(of=("self",)).select_related("created_by"):
+        if version is not None and pin.version != version:
+            raise StaleVersion(
+                _("“%(name)s” was changed since you opened it. Read it again.") % {"name": pin.name}
+            )
         if not access.may_decide(by, pin, portal):
             raise PermissionDenied(
                 _("“%(name)s” is your own: a colleague has to decide it.") % {"name": pin.name}

@@ -1,0 +1,144 @@
+"""Deciding pins in admin: one from its page, or many from the list."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from community_map import access
+from community_map.models import Portal
+from pins import actions
+from pins.models import Decision, Pin
+
+VERBS = {
+    Decision.Kind.PUBLISH: actions.publish,
+    Decision.Kind.RETURN: actions.return_to_author,
+    Decision.Kind.DECLINE: actions.decline,
+    Decision.Kind.ARCHIVE: actions.archive,
+}
+NAMES = {
+    Decision.Kind.PUBLISH: _("Publish"),
+    Decision.Kind.RETURN: _("Return to the author"),
+    Decision.Kind.DECLINE: _("Decline"),
+    Decision.Kind.ARCHIVE: _("Take off the map"),
+}
+
+
+def reasons_for(kind: str, portal: Portal) -> list[str]:
+    """Return the portal's sentences to start a reason from."""
+    text = {
+        Decision.Kind.RETURN: portal.return_templates,
+        Decision.Kind.DECLINE: portal.decline_templates,
+    }.get(kind, "")
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def carry_out(pins, kind: str, *, by, reason: str, version: int | None = None) -> int:
+    """Decide these pins and return how many were; the errors are those of pins.actions."""
+    if kind == Decision.Kind.PUBLISH:
+        return actions.publish(pins, by=by, version=version)
+    return VERBS[kind](pins, by=by, reason=reason, version=version)
+
+
+def decide_one(model_admin, request, pin: Pin):
+    """Answer the decide form of a pin's page."""
+    kind = request.POST.get("decision", "")
+    if kind not in VERBS:
+        raise PermissionDenied(_("There is no such decision."))
+    reason = (request.POST.get("template") or "").strip()
+    typed = request.POST.get("reason", "").strip()[:1000]
+    reason = "\n".join(part for part in (reason, typed) if part)[:1000]
+    version = request.POST.get("version", "")
+    try:
+        number = carry_out(
+            Pin.objects.visible_to(request.user).filter(pk=pin.pk),
+            kind,
+            by=request.user,
+            reason=reason,
+            version=int(version) if version.isdecimal() else 0,
+        )
+    except ValidationError as error:
+        return _ask_again(model_admin, request, [pin], kind, " ".join(error.messages), reason)
+    except PermissionDenied as error:
+        return _ask_again(model_admin, request, [pin], kind, str(error), reason, status=403)
+    if number == 0:
+        pin.refresh_from_db()
+        messages.warning(
+            request,
+            _("Someone has decided “%(name)s” meanwhile: %(status)s.")
+            % {"name": pin.name, "status": pin.get_status_display()},
+        )
+    else:
+        messages.success(
+            request,
+            _("%(decision)s: “%(name)s”.") % {"decision": Decision.Kind(kind).label, "name": pin.name},
+        )
+    if "and_next" in request.POST:
+        following = Pin.objects.visible_to(request.user).waiting().exclude(pk=pin.pk).first()
+        if following:
+            return redirect("admin:pins_pin_change", following.pk)
+        messages.info(request, _("Nothing else waits."))
+        return redirect("admin:pins_pin_changelist")
+    return redirect("admin:pins_pin_change", pin.pk)
+
+
+def decide_many(model_admin, request, queryset, kind: str):
+    """Admin action: decide the chosen pins, asking for a reason first where one is needed."""
+    portal = Portal.load()
+    rows = list(queryset.select_related("created_by"))
+    own = [pin for pin in rows if not access.may_decide(request.user, pin, portal)]
+    chosen = queryset.exclude(pk__in=[pin.pk for pin in own])
+    if own:
+        names = ", ".join(pin.name for pin in own[:5])
+        messages.warning(
+            request,
+            _("Left out, because a colleague has to decide what you sent yourself: %(names)s.")
+            % {"names": names},
+        )
+    asks = kind != Decision.Kind.PUBLISH
+    if asks and "reason" not in request.POST:
+        return _ask_again(model_admin, request, rows, kind, "", "", status=200)
+    reason = "\n".join(
+        filter(None, [request.POST.get("template", "").strip(), request.POST.get("reason", "").strip()])
+    )[:1000]
+    try:
+        number = carry_out(chosen, kind, by=request.user, reason=reason)
+    except ValidationError as error:
+        return _ask_again(model_admin, request, rows, kind, " ".join(error.messages), reason)
+    done = ngettext("%(number)d pin: %(decision)s.", "%(number)d pins: %(decision)s.", number)
+    messages.success(request, done % {"number": number, "decision": Decision.Kind(kind).label})
+    left = len(rows) - len(own) - number
+    if left:
+        messages.info(
+            request,
+            ngettext(
+                "%(number)d was not in a status for this.", "%(number)d were not in a status for this.", left
+            )
+            % {"number": left},
+        )
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def _ask_again(model_admin, request, pins: list[Pin], kind: str, error: str, reason: str, status: int = 422):
+    """Show the page that asks for the reason, with what was typed."""
+    single = "decision" in request.POST
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": NAMES[kind],
+        "pins": pins,
+        "kind": kind,
+        "error": error,
+        "reason": reason,
+        "templates": reasons_for(kind, Portal.load()),
+        "needs_reason": kind in Decision.NEEDS_REASON,
+        "single": single,
+        "version": request.POST.get("version", ""),
+        "back": reverse("admin:pins_pin_change", args=[pins[0].pk]) if single else request.get_full_path(),
+        "action_name": request.POST.get("action", ""),
+    }
+    return TemplateResponse(request, "admin/pins/pin/reason.html", context, status=status)

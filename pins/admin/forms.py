@@ -1,0 +1,106 @@
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from community_map import areas
+from community_map.geo import Position, PositionError, parse_position
+from community_map.text import clean_text
+from pins.models import Pin, Precision, Visibility
+
+
+class PinAdminForm(forms.ModelForm):
+    """What a moderator may change of a pin. The status is not among it: only decisions move a pin."""
+
+    longitude = forms.CharField(label=_("Longitude"), required=False)
+    latitude = forms.CharField(
+        label=_("Latitude"), required=False, help_text=_("Both empty: no single place.")
+    )
+    # Declared for its scheme: Django 5.2 would still assume http.
+    web_page = forms.URLField(
+        label=_("Web page"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https"])],
+    )
+    read_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Pin
+        fields = (
+            "name",
+            "category",
+            "description",
+            "about",
+            "meeting",
+            "web_page",
+            "initiative",
+            "offers",
+            "visibility",
+            "agreement",
+            "precision",
+            "last_confirmed_at",
+            "review_due",
+        )
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "offers": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in ("longitude", "latitude"):
+                value = getattr(self.instance, name)
+                self.initial[name] = "" if value is None else str(value)
+            self.initial["read_version"] = self.instance.version
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        for name in ("name", "meeting", "agreement"):
+            cleaned[name] = clean_text(cleaned.get(name) or "")
+        cleaned["description"] = clean_text(cleaned.get("description") or "", keep_lines=True)
+        if "name" not in self.errors and not cleaned["name"]:
+            self.add_error("name", _("Enter what they are called"))
+        self._clean_position(cleaned)
+        if cleaned.get("category"):
+            self._clean_limits(cleaned)
+        return cleaned
+
+    def _clean_position(self, cleaned: dict) -> None:
+        self.position: Position | None = None
+        if not cleaned.get("longitude") and not cleaned.get("latitude"):
+            cleaned["precision"] = Precision.BOROUGH
+        else:
+            try:
+                self.position = parse_position(cleaned.get("longitude"), cleaned.get("latitude"))
+                areas.check_inside(self.position)
+            except PositionError as error:
+                self.add_error("longitude", str(error))
+        # The model's own columns are filled with the position, all together, when the pin is stored.
+        cleaned.pop("longitude", None)
+        cleaned.pop("latitude", None)
+
+    def _clean_limits(self, cleaned: dict) -> None:
+        category = cleaned["category"]
+        sentence = _("“%(category)s” allows “%(limit)s” at most")
+        visibility, precision = cleaned.get("visibility"), cleaned.get("precision")
+        if visibility is not None and visibility < category.loosest_visibility:
+            limit = Visibility(category.loosest_visibility).label
+            self.add_error("visibility", sentence % {"category": category.name, "limit": limit})
+        if precision is not None and precision < category.finest_precision:
+            limit = Precision(category.finest_precision).label
+            self.add_error("precision", sentence % {"category": category.name, "limit": limit})
+        if category.is_sensitive and visibility == Visibility.PUBLIC and not cleaned["agreement"]:
+            self.add_error("agreement", _("Say how the group agreed to be shown to everyone"))
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The limits are copied when the pin is stored; the constraints that compare with them wait until then.
+        return super()._get_validation_exclusions() | {
+            "loosest_visibility",
+            "finest_precision",
+            "is_sensitive",
+        }
+
+    def validate_constraints(self) -> None:
+        """The form has checked what the constraints hold, with sentences; the database repeats it when storing."""

@@ -1,0 +1,277 @@
+"""The moderation queue and a pin's page in admin."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from community_map import access, areas
+from community_map.admin_site import PolicyAdmin
+from community_map.models import Area, Portal
+from pins import actions
+from pins.admin.decisions import decide_many, decide_one, reasons_for
+from pins.admin.forms import PinAdminForm
+from pins.admin.history import history_of
+from pins.models import Connection, Decision, Pin, Precision, Status, Visibility
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """The list opens on what waits."""
+
+    title = gettext_lazy("status")
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return [*Status.choices, ("all", _("All"))]
+
+    def choices(self, changelist):
+        for value, label in self.lookup_choices:
+            chosen = self.value() == value or (self.value() is None and value == Status.SUBMITTED)
+            yield {
+                "selected": chosen,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": label,
+            }
+
+    def queryset(self, request, queryset):
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(status=self.value() or Status.SUBMITTED)
+
+
+@admin.register(Pin)
+class PinAdmin(PolicyAdmin, admin.ModelAdmin):
+    form = PinAdminForm
+    change_form_template = "admin/pins/pin/change_form.html"
+    list_display = (
+        "name",
+        "category",
+        "where",
+        "visibility_word",
+        "services",
+        "created_by",
+        "waiting_since",
+        "status",
+    )
+    list_display_links = ("name",)
+    list_filter = (StatusFilter, "category", "visibility", "is_sensitive", "connections__service")
+    search_fields = ("name", "description", "created_by__name", "created_by__email")
+    ordering = ("submitted_at", "pk")
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ("publish", "return_to_author", "decline", "archive")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "name",
+                    "category",
+                    "description",
+                    "about",
+                    "meeting",
+                    "web_page",
+                    "initiative",
+                    "offers",
+                )
+            },
+        ),
+        (gettext_lazy("Where"), {"fields": ("longitude", "latitude", "precision")}),
+        (gettext_lazy("Who may see it"), {"fields": ("visibility", "agreement")}),
+        (gettext_lazy("Fresh until"), {"fields": ("last_confirmed_at", "review_due", "read_version")}),
+    )
+
+    def get_queryset(self, request):
+        return (
+            Pin.objects.visible_to(request.user)
+            .select_related("category", "created_by", "near", "public_near")
+            .prefetch_related(
+                Prefetch("areas", Area.objects.defer("geometry")),
+                Prefetch("connections", Connection.objects.select_related("service")),
+            )
+        )
+
+    # --- columns of the queue ---
+
+    @admin.display(description=gettext_lazy("area"))
+    def where(self, pin: Pin) -> str:
+        names = [area.name for area in pin.areas.all()]
+        return ", ".join(names) or (_("no single place") if not pin.is_placed else _("in no area"))
+
+    @admin.display(description=gettext_lazy("who may see it"), ordering="visibility")
+    def visibility_word(self, pin: Pin) -> str:
+        return {Visibility.PUBLIC: _("Everyone"), Visibility.STAFF: _("Staff"), Visibility.TEAM: _("Team")}[
+            pin.visibility
+        ]
+
+    @admin.display(description=gettext_lazy("team"))
+    def services(self, pin: Pin) -> str:
+        return ", ".join(connection.service.name for connection in pin.connections.all())
+
+    @admin.display(description=gettext_lazy("since"), ordering="submitted_at")
+    def waiting_since(self, pin: Pin) -> str:
+        return timesince(pin.submitted_at)
+
+    # --- decisions ---
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
+    def publish(self, request, queryset):
+        return decide_many(self, request, queryset, Decision.Kind.PUBLISH)
+
+    @admin.action(description=gettext_lazy("Return to the author …"), permissions=["change"])
+    def return_to_author(self, request, queryset):
+        return decide_many(self, request, queryset, Decision.Kind.RETURN)
+
+    @admin.action(description=gettext_lazy("Decline …"), permissions=["change"])
+    def decline(self, request, queryset):
+        return decide_many(self, request, queryset, Decision.Kind.DECLINE)
+
+    @admin.action(description=gettext_lazy("Take off the map …"), permissions=["change"])
+    def archive(self, request, queryset):
+        return decide_many(self, request, queryset, Decision.Kind.ARCHIVE)
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:object_id>/decide/", wrap(self.decide_view), name="pins_pin_decide"),
+            path("<int:object_id>/merge/", wrap(self.merge_view), name="pins_pin_merge"),
+            *super().get_urls(),
+        ]
+
+    def _pin_to_change(self, request, object_id: int) -> Pin:
+        pin = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not self.has_change_permission(request, pin):
+            raise PermissionDenied
+        return pin
+
+    def decide_view(self, request, object_id: int):
+        pin = self._pin_to_change(request, object_id)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return decide_one(self, request, pin)
+
+    def merge_view(self, request, object_id: int):
+        """Choose the pin that stays, and put this duplicate into it."""
+        pin = self._pin_to_change(request, object_id)
+        words = request.GET.get("q", "").strip()[:100]
+        found, error = [], ""
+        if words:
+            found = (
+                self.get_queryset(request)
+                .filter(name__icontains=words, status__in=actions.ON_THE_MAP)
+                .exclude(pk=pin.pk)[:20]
+            )
+        if request.method == "POST":
+            other = self.get_queryset(request).filter(pk=_number(request.POST.get("into"))).first()
+            try:
+                if other is None:
+                    raise actions.ValidationError(_("Choose the pin that stays."))
+                actions.merge(pin, other, by=request.user, reason=request.POST.get("reason", "")[:1000])
+            except (actions.ValidationError, PermissionDenied) as refused:
+                error = " ".join(getattr(refused, "messages", [str(refused)]))
+            else:
+                messages.success(
+                    request,
+                    _("Put together: the connections are with “%(name)s” now.") % {"name": other.name},
+                )
+                return redirect("admin:pins_pin_change", other.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Put together with another pin"),
+            "pin": pin,
+            "found": found,
+            "q": words,
+            "error": error,
+        }
+        return TemplateResponse(request, "admin/pins/pin/merge.html", context, status=422 if error else 200)
+
+    # --- one pin ---
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        pin = self.get_object(request, object_id) if object_id else None
+        if pin:
+            extra_context = {**(extra_context or {}), **self.context_of(request, pin)}
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def context_of(self, request, pin: Pin) -> dict:
+        portal = Portal.load()
+        may_decide = access.may_decide(request.user, pin, portal)
+        return {
+            "pin": pin,
+            "where": areas.in_words([a.name for a in pin.areas.all()], pin.near.name if pin.near else None),
+            "connections": list(
+                pin.connections.select_related("service").prefetch_related("approaches", "known_by")
+            ),
+            "answers": list(pin.answers.all()),
+            "decisions": list(pin.decisions.select_related("by")),
+            "public_view": public_view(pin, portal),
+            "entries": history_of(pin),
+            "may_decide": may_decide,
+            "why_not": ""
+            if may_decide
+            else _("You sent this pin yourself, so a colleague has to decide it."),
+            "waits": pin.status == Status.SUBMITTED,
+            "on_the_map": pin.status in actions.ON_THE_MAP,
+            "return_reasons": reasons_for(Decision.Kind.RETURN, portal),
+            "decline_reasons": reasons_for(Decision.Kind.DECLINE, portal),
+        }
+
+    def save_model(self, request, obj, form, change) -> None:
+        # A stale version has been refused by the form; the action checks again under the lock.
+        actions.change_pin(obj, form.position, by=request.user, version=form.cleaned_data["read_version"])
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form_class = super().get_form(request, obj, change=change, **kwargs)
+        if obj is None:
+            return form_class
+
+        class Checked(form_class):
+            """Also refuses what a colleague has changed meanwhile, and keeps what was typed."""
+
+            def clean(self):
+                cleaned = super().clean()
+                current = (
+                    Pin.objects.visible_to(request.user)
+                    .filter(pk=obj.pk)
+                    .values_list("version", flat=True)
+                    .first()
+                )
+                if current != cleaned.get("read_version"):
+                    self.add_error(
+                        None,
+                        _(
+                            "Someone has changed this pin since you opened it. What you typed is still here; open the pin again to see theirs."
+                        ),
+                    )
+                return cleaned
+
+        return Checked
+
+    def history_view(self, request, object_id, extra_context=None):
+        return redirect("admin:pins_pin_change", object_id)
+
+
+def public_view(pin: Pin, portal: Portal) -> dict | None:
+    """Return what residents would see of the pin once it is published; None for staff's and the team's pins."""
+    if pin.visibility != Visibility.PUBLIC:
+        return None
+    names = [area.name for area in pin.public_areas.all().defer("geometry")]
+    working = [c for c in pin.connections.all() if c.kind == Connection.Kind.WORKING]
+    return {
+        "where": areas.in_words(names, pin.public_near.name if pin.public_near else None),
+        "shown": Precision(pin.precision).label,
+        "services": [c.service.name for c in working] if portal.shows_services else [],
+        "approaches": sorted({approach.name for c in working for approach in c.approaches.all()}),
+        "answers": [answer for answer in pin.answers.select_related("question") if answer.question.is_public],
+    }
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 18 else 0
