@@ -176,6 +176,16 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/staff/"
 ACCOUNT_ADAPTER = "community_map.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "community_map.account_forms.LoginForm",
+    "reset_password": "community_map.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "community_map.account_forms.ResetPasswordKeyForm",
+    "change_password": "community_map.account_forms.ChangePasswordForm",
+    "set_password": "community_map.account_forms.SetPasswordForm",
+    "add_email": "community_map.account_forms.AddEmailForm",
+    "reauthenticate": "community_map.account_forms.ReauthenticateForm",
+}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

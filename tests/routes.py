@@ -15,6 +15,7 @@ EXAMPLES = {
     "app_label": "pins",
     "content_type_id": "1",
     "pk": "1",
+    "id": "1",
     "key": "key",
     "uidb36": "1",
     "url": "nowhere",

@@ -20,6 +20,10 @@ from pins.admin.forms import PinAdminForm
 from pins.admin.history import history_of
 from pins.models import Connection, Decision, Pin, Precision, Status, Visibility
 
+STALE = gettext_lazy(
+    "Someone has changed this pin since you opened it. What you typed is still here; open the pin again to see theirs."
+)
+
 
 class StatusFilter(admin.SimpleListFilter):
     """The list opens on what waits."""
@@ -246,9 +250,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
                 if current != cleaned.get("read_version"):
                     self.add_error(
                         None,
-                        _(
-                            "Someone has changed this pin since you opened it. What you typed is still here; open the pin again to see theirs."
-                        ),
+                        STALE,
                     )
                 return cleaned
 

@@ -59,7 +59,7 @@ def answers_of(pin, **changes) -> dict:
 
 
 def test_the_queue_opens_on_what_waits_oldest_first(client, moderator):
-    first, second = make_pin("First", status="submitted"), make_pin("Second", status="submitted")
+    make_pin("First", status="submitted"), make_pin("Second", status="submitted")
     make_pin("Elsewhere")
 
     text = client.get(QUEUE).content.decode()
