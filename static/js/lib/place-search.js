@@ -128,7 +128,6 @@ export function startPlaceSearch(input, { address, onChoose, say, status }) {
     }
   });
   input.addEventListener("blur", () => close());
-  return { ask };
 }
 
 function makeOption(place, id, choose) {

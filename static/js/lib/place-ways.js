@@ -10,7 +10,7 @@ const WIDE = 14;
 export function startSearch(chooser) {
   const { inputs, root, say, status } = chooser;
   if (!inputs.place_search || !root.dataset.placesUrl) return;
-  const search = startPlaceSearch(inputs.place_search, {
+  startPlaceSearch(inputs.place_search, {
     address: root.dataset.placesUrl,
     say,
     status,
@@ -18,11 +18,6 @@ export function startSearch(chooser) {
       chooser.setPlace({ longitude, latitude }, "search");
       chooser.show({ longitude, latitude }, kind === "postcode-district" ? WIDE : CLOSE);
     },
-  });
-  root.querySelector("[data-place-find]")?.addEventListener("click", (event) => {
-    event.preventDefault();
-    inputs.place_search.focus();
-    search.ask();
   });
 }
 

@@ -37,7 +37,7 @@ export function publicNote(place, precision) {
  * @param {string} token - the form's csrfmiddlewaretoken
  * @param {{signal?: AbortSignal, fetch?: typeof fetch}} [options]
  * @returns {Promise<{words: string, inside: boolean, sentence: string, swapped: object | null}>}
- * @throws {Error} when the server does not answer 200; an aborted call rejects as fetch does
+ * @throws {Error} when the server does not answer the question; an aborted call rejects as fetch does
  */
 export async function askWhere(address, place, token, { signal, fetch = globalThis.fetch } = {}) {
   const body = new URLSearchParams({
@@ -46,7 +46,8 @@ export async function askWhere(address, place, token, { signal, fetch = globalTh
     csrfmiddlewaretoken: token,
   });
   const response = await fetch(address, { method: "POST", body, signal, headers: { Accept: "application/json" } });
-  if (!response.ok) throw new Error(`the place question answered ${response.status}`);
+  // 422 is an answer too: a sentence that says what is wrong with the position.
+  if (!response.ok && response.status !== 422) throw new Error(`the place question answered ${response.status}`);
   return response.json();
 }
 
