@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, Route
 
 # One transparent pixel: the background map, without asking anybody for it.
@@ -110,5 +111,18 @@ def sign_in(page: Page, live_server):
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.locator("main").get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{live_server.url}/staff/**")
+
+    return do
+
+
+@pytest.fixture
+def enter_as(context: BrowserContext, live_server, django_db_serialized_rollback):
+    """Return a function that gives the browser a user's session: for the tests that are not about signing in."""
+
+    def do(user) -> None:
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
 
     return do

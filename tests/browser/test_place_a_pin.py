@@ -41,8 +41,9 @@ def author(db_with_groups):
 
 
 @pytest.fixture
-def form(page, live_server, sign_in, author):
-    sign_in(author)
+def form(page, live_server, enter_as, author):
+    enter_as(author)
+    page.set_default_timeout(6_000)
     page.goto(f"{live_server.url}{NEW}")
     page.get_by_label("A place", exact=True).check()
     return page
