@@ -38,6 +38,15 @@ def map_page(request):
     return render(request, "pins/staff/map.html", context)
 
 
+def with_place_in_words(pins) -> list:
+    """Give each pin `place_in_words`, from its exact position: for staff only."""
+    pins = list(pins)
+    for pin in pins:
+        near = pin.near.name if pin.near else None
+        pin.place_in_words = areas.in_words([area.name for area in pin.areas.all()], near)
+    return pins
+
+
 @contributor_required
 @require_safe
 def pin_list(request):
@@ -50,10 +59,16 @@ def pin_list(request):
         )
     )
     found = StaffPinFilter(request.GET, queryset=pins)
-    context = {"filter": found, "filters": filter_address(request.GET, StaffPinFilter)}
+    near = request.GET.get("near", "").strip()[:100]
+    context = {"filter": found, "filters": filter_address(request.GET, StaffPinFilter), "near": near}
     if not found.is_valid():
         return render(request, "pins/staff/list.html", {**context, "pins": []}, status=400)
     context["count"] = found.qs.count()
+    if near:
+        place = listing.place_named(near)
+        rows = listing.near_place(found.qs, place, x="mercator_x", y="mercator_y") if place else []
+        context |= {"place": place, "searched": True, "pins": with_place_in_words(rows)}
+        return render(request, "pins/staff/list.html", context)
     try:
         page = listing.page_after(found.qs, request.GET.get("after", ""))
     except listing.BadKey:
@@ -62,10 +77,11 @@ def pin_list(request):
             "error": _("That page of the list does not exist. Start again at the first one."),
         }
         return render(request, "pins/staff/list.html", context, status=400)
-    for pin in page.pins:
-        near = pin.near.name if pin.near else None
-        pin.place_in_words = areas.in_words([area.name for area in pin.areas.all()], near)
-    context |= {"pins": page.pins, "next_key": page.next_key, "is_first": "after" not in request.GET}
+    context |= {
+        "pins": with_place_in_words(page.pins),
+        "next_key": page.next_key,
+        "is_first": "after" not in request.GET,
+    }
     return render(request, "pins/staff/list.html", context)
 
 

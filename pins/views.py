@@ -70,13 +70,12 @@ def pin_list(request):
         return render(request, "pins/list.html", {**context, "pins": []}, status=400)
     context["count"] = found.qs.count()
     if near:
-        context["place"] = listing.place_named(near)
-        rows = []
-        if context["place"]:
-            rows = listing.near_place(
-                found.qs, context["place"], x="public_mercator_x", y="public_mercator_y"
-            )
-        return render(request, "pins/list.html", {**context, "pins": with_place_in_words(rows)})
+        place = listing.place_named(near)
+        rows = (
+            listing.near_place(found.qs, place, x="public_mercator_x", y="public_mercator_y") if place else []
+        )
+        context |= {"place": place, "searched": True, "pins": with_place_in_words(rows)}
+        return render(request, "pins/list.html", context)
     try:
         page = listing.page_after(found.qs, request.GET.get("after", ""))
     except listing.BadKey:
@@ -96,7 +95,6 @@ def pin_list(request):
 @require_safe
 def pin_detail(request, public_id):
     pin = get_object_or_404(public_pins().select_related("initiative"), public_id=public_id)
-    with_place_in_words([pin])
     connections = list(Connection.objects.public().filter(pin=pin))
     approaches = {
         approach.pk: approach for connection in connections for approach in connection.approaches.all()
