@@ -9,6 +9,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, Route
 
+from tests.browser.server import serve_demo
+
 # One transparent pixel: the background map, without asking anybody for it.
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -51,6 +53,13 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "en-GB", "timezone_id": "Europe/London"}
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """The address of a portal that was started as `make run` does, with the demonstration."""
+    with serve_demo(tmp_path_factory.mktemp("served")) as address:
+        yield address
 
 
 @pytest.fixture
