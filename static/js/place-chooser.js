@@ -159,19 +159,25 @@ export class PlaceChooser {
 
   makeMap() {
     this.mapElement = document.getElementById(this.root.dataset.map);
-    if (!this.mapElement || !hasLeaflet()) return null;
+    if (!this.mapElement) return null;
+    if (!hasLeaflet()) {
+      this.mapElement.parentElement.hidden = true;
+      return null;
+    }
     const map = makePlaceMap(this.mapElement, {
       outlineUrl: this.root.dataset.outlineUrl,
       onPlace: (place, how) => this.setPlace(place, how),
       onLook: (position) => this.describeCrosshair(position),
       say: this.say,
     });
+    const byFinger = globalThis.matchMedia("(pointer: coarse)").matches;
     this.hint = make("p", "app-place-map__hint");
+    this.hint.textContent = this.say(byFinger ? "move-finger" : "move");
     this.mapElement.append(this.hint);
     this.tray = make("button", "app-pin-tray");
     this.tray.type = "button";
-    this.tray.append(this.say("tray"));
-    map.addControl(this.tray, "bottomleft");
+    this.tray.append(this.say(byFinger ? "tray-finger" : "tray"));
+    map.addControl(this.tray, "topleft");
     this.letDrag(this.tray, map);
     this.tray.addEventListener("click", () => this.aim());
     this.root.querySelector("[data-place-keyboard]")?.addEventListener("click", () => this.aim());
@@ -228,10 +234,9 @@ export class PlaceChooser {
     this.status.textContent = found.inside ? this.say("crosshair", { words: found.words || this.say("unnamed") }) : found.sentence;
   }
 
+  /** Before: the pin that waits to be dragged. After: how to move it. */
   showHint() {
-    if (!this.map) return;
-    this.mapElement.classList.toggle("app-place-map--placed", Boolean(this.place));
-    this.hint.textContent = this.say(this.place ? "hint-move" : "hint-place");
+    this.mapElement?.classList.toggle("app-place-map--placed", Boolean(this.place));
   }
 }
 

@@ -109,7 +109,7 @@ def test_dragging_the_categorys_pin_onto_the_map_places_it(form):
 
 
 def test_dragging_the_pin_that_waits_on_the_map_places_it(form):
-    tray = form.get_by_role("button", name="Drag me onto the map")
+    tray = form.get_by_role("button", name="Drag this pin, or click where they are")
 
     drag(form, middle_of(tray), middle_of(map_of(form)))
 
@@ -365,6 +365,17 @@ def test_the_form_works_when_background_map_outline_and_search_all_fail(form):
     form.get_by_role("combobox", name="Find a place or postcode").press_sequentially("east")
     expect(form.locator("[data-place-status]")).to_contain_text("The search does not answer.")
     assert position(send(form)) == near(MIDDLE)
+
+
+def test_the_form_works_when_leaflet_does_not_arrive(form):
+    form.route("**/leaflet*.js", lambda route: route.abort())
+    form.reload()
+
+    expect(map_of(form)).to_be_hidden()
+    form.get_by_label("A place", exact=True).check()
+    place_in_hendon(form)
+
+    assert position(send(form)) == HENDON
 
 
 def test_an_answer_of_the_server_that_does_not_come_leaves_the_pin_placed(form):
