@@ -82,6 +82,7 @@ def send_pin(
         pin.agreement_by, pin.agreement_at = author, timezone.now()
     copy_limits(pin)
     placing.place(pin, position)
+    pin._history_user = author
     pin.save()
     placing.assign_areas(pin)
     save_connection(pin, connection, by=author)
@@ -105,6 +106,7 @@ def resend_pin(
         pin.agreement_by, pin.agreement_at = by, timezone.now()
     copy_limits(pin)
     placing.place(pin, position)
+    pin._history_user = by
     pin.save()
     placing.assign_areas(pin)
     save_connection(pin, connection, by=by)

@@ -64,7 +64,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
         "status",
     )
     list_display_links = ("name",)
-    list_filter = (StatusFilter, "category", "visibility", "is_sensitive", "connections__service")
+    list_filter = (StatusFilter, "category", "visibility", "areas", "connections__service")
     search_fields = ("name", "description", "created_by__name", "created_by__email")
     ordering = ("submitted_at", "pk")
     list_per_page = 50

@@ -4,3 +4,11 @@ import { initAll } from "../vendor/govuk-frontend/govuk-frontend.js";
 // A browser that runs modules is supported. Set here, not by inline script: the content-security policy has none.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
+
+// GOV.UK Frontend says aria-expanded on radios that reveal a question, which ARIA does not allow there;
+// aria-controls stays, and the revealed question follows the radio in the reading order.
+for (const radio of document.querySelectorAll("input[type=radio][aria-controls]")) {
+  const strip = () => radio.removeAttribute("aria-expanded");
+  new MutationObserver(strip).observe(radio, { attributes: true, attributeFilter: ["aria-expanded"] });
+  strip();
+}

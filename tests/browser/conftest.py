@@ -69,7 +69,7 @@ def faults() -> list[str]:
 
 
 @pytest.fixture
-def context(context: BrowserContext, faults: list[str], db_with_groups):
+def context(context: BrowserContext, faults: list[str], db_with_groups, django_db_serialized_rollback):
     """A browser window that reaches this machine only, and reports every fault."""
 
     def answer(route: Route) -> None:
