@@ -1,8 +1,9 @@
 /**
  * The markers of the map: one layer that holds the features of the present zoom, keyed by id.
  *
- * Together they are one tab stop. Arrow keys go to the next marker in that direction, Home and End to the first
- * and the last as one reads, Enter or space opens; Escape comes back from what was opened.
+ * Together they are one tab stop. Arrow keys go to the next marker in that direction; Page Down and Page Up to the
+ * next and the last one as one reads, which reaches every one; Home and End to the first and the last.
+ * Enter or space opens; Escape comes back from what was opened.
  */
 
 import { makeShape } from "./shapes.js";
@@ -52,7 +53,7 @@ export function nextIn(points, from, key) {
 
 /** What a marker is called: a community by its name and category, a cluster by its number. */
 export function labelOf({ properties }, { categories, say }) {
-  if (properties.count) return say("cluster", { count: properties.count });
+  if (properties.count) return say(properties.members ? "here" : "cluster", { count: properties.count });
   const category = categories[properties.category]?.name ?? "";
   const parts = [properties.name, category, properties.status === "submitted" ? properties.status_words : ""];
   return parts.filter(Boolean).join(", ");
@@ -162,7 +163,7 @@ export class MarkerLayer {
     const element = marker.getElement();
     element.setAttribute("role", "button");
     element.setAttribute("aria-label", labelOf(feature, this));
-    element.title = feature.properties.name ?? "";
+    if (feature.properties.name) element.title = feature.properties.name;
     element.addEventListener("keydown", (event) => this.onKey(event, key));
     element.addEventListener("focus", () => {
       this.current = key;
@@ -211,6 +212,9 @@ export class MarkerLayer {
     } else if (event.key in ARROWS && at >= 0) {
       const points = visible.map(([, held]) => this.map.latLngToContainerPoint(held.position));
       this.focus(visible[nextIn(points, at, event.key)][0]);
+    } else if ((event.key === "PageDown" || event.key === "PageUp") && at >= 0) {
+      const next = visible[at + (event.key === "PageDown" ? 1 : -1)];
+      if (next) this.focus(next[0]);
     } else if (event.key === "Home" || event.key === "End") {
       if (visible.length) this.focus(visible.at(event.key === "Home" ? 0 : -1)[0]);
     } else if (event.key === "Escape") {
