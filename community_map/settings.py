@@ -73,6 +73,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = read_number("HSTS_SECONDS", 31_536_000) if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS and read_flag("HSTS_SUBDOMAINS", default=True)
 SECURE_HSTS_PRELOAD = IS_HTTPS and read_flag("HSTS_PRELOAD", default=False)
+# Preloading binds a council's whole domain for years: HSTS_PRELOAD is for them to choose, not for a check to ask.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,3 +89,27 @@ def test_an_https_address_brings_secure_cookies_a_redirect_and_hsts():
         "SECURE_HSTS_SECONDS": 31_536_000,
         "SESSION_COOKIE_SECURE": True,
     }
+
+
+def test_the_check_for_production_is_clean():
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "SECRET_KEY": KEY, "SITE_URL": "https://map.example.org"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stderr
+
+
+def test_every_setting_of_the_environment_is_documented():
+    source = (ROOT / "community_map" / "settings.py").read_text(encoding="utf-8")
+    named = set(re.findall(r"""(?:env\.\w+|read_flag|read_number)\(\s*"([A-Z_]+)\"""", source))
+    guide = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8")
+    for_programs = {"WEB_PROCESS", "TEST_DATABASE"}  # set by wsgi.py and by those who run the tests
+
+    assert "SITE_URL" in named
+    assert {name for name in named - for_programs if f"`{name}`" not in guide} == set()

@@ -1,7 +1,8 @@
 /**
- * The one place that knows Leaflet, which a classic script has put into the global `L` before modules run.
+ * Makes maps with Leaflet, which a classic script has put into the global `L` before modules run.
+ * Only this file, markers.js and map-popup.js know it; pages' own scripts do not.
  *
- * Longitude comes before latitude everywhere; Leaflet wants it the other way round, and only here.
+ * Longitude comes before latitude everywhere; Leaflet wants it the other way round, and only behind this door.
  * Nothing here makes HTML from text: the policy of the pages forbids inline style and script.
  */
 
