@@ -68,7 +68,7 @@ export function precisionOf({ properties }) {
 
 /** How wide a cluster is drawn, in pixels: wider the more it holds, and never wider than a fingertip needs. */
 export function clusterSize(count) {
-  return Math.round(Math.min(58, 34 + 8 * Math.log10(count)));
+  return Math.round(Math.min(58, 30 + 8 * Math.log10(count)));
 }
 
 export class MarkerLayer {

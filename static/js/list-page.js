@@ -1,0 +1,4 @@
+/** A list's filters stand open beside it; on a phone, where they would push it away, they wait until asked for. */
+
+const details = document.querySelector("[data-filter-details]");
+if (details && !("chosen" in details.dataset) && matchMedia("(max-width: 47.99em)").matches) details.open = false;
