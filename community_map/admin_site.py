@@ -14,6 +14,8 @@ class PortalAdminSite(admin.AdminSite):
     site_title = _("Administration")
     index_title = _("What would you like to do?")
     site_url = "/staff/"
+    # The queue needs the width more than a second menu does.
+    enable_nav_sidebar = False
 
     def login(self, request, extra_context=None):
         if request.user.is_authenticated:
