@@ -9,7 +9,7 @@ const signature = (hits) => hits.map((hit) => hit.kind + hit.text).join("\n");
 export class DetailsCheck {
   /**
    * @param {HTMLFormElement} form - with data-free-text, the names of its fields of free text
-   * @param {{onDone?: () => void}} [options] - called when the last panel has been answered
+   * @param {{onDone?: () => void}} [options] - called when the last panel that held up the sending has been answered
    */
   constructor(form, { onDone = () => {} } = {}) {
     this.form = form;
@@ -19,6 +19,7 @@ export class DetailsCheck {
     this.box = form.elements.keep_details;
     this.kept = new Map();
     this.panels = new Map();
+    this.isWaited = false;
     this.fields = form.dataset.freeText
       .split(" ")
       .map((name) => form.elements[name])
@@ -64,6 +65,7 @@ export class DetailsCheck {
     for (const field of this.fields) if (isShown(field)) this.check(field);
     const first = [...this.panels.values()][0];
     first?.querySelector("button").focus();
+    this.isWaited = Boolean(first);
     return !first;
   }
 
@@ -85,11 +87,19 @@ export class DetailsCheck {
       this.makeButton("keep", () => {
         this.kept.set(field, signature(findDetails(field.value)));
         this.check(field);
-        if (this.panels.size === 0) this.onDone();
+        this.goOn(field);
       }),
     );
     field.insertAdjacentElement("afterend", panel);
     return panel;
+  }
+
+  /** After "keep it": to the next panel or back to the button while sending, else back to the field. */
+  goOn(field) {
+    const next = [...this.panels.values()][0]?.querySelector("button");
+    if (!this.isWaited) field.focus();
+    else if (next) next.focus();
+    else this.onDone();
   }
 
   makeButton(words, act) {
