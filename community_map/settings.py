@@ -65,6 +65,7 @@ IS_HTTPS = _site.scheme == "https"
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [_site.hostname, *(LOOPBACK_HOSTS if _site.hostname in LOOPBACK_HOSTS else [])]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if IS_HTTPS else []
+CSRF_FAILURE_VIEW = "community_map.views.csrf_failure"
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if read_flag("BEHIND_PROXY", default=IS_HTTPS) else None

@@ -48,6 +48,11 @@ def forbidden(request, exception=None):
     return render(request, "errors/403.html", {"reason": str(exception) if exception else ""}, status=403)
 
 
+def csrf_failure(request, reason=""):
+    """Somebody signed in or out in another window while a form stood open: say so, and lead back to it."""
+    return render(request, "errors/csrf.html", status=403)
+
+
 def not_found(request, exception=None):
     return render(request, "errors/404.html", status=404)
 

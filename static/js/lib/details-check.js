@@ -29,7 +29,7 @@ export class DetailsCheck {
   start() {
     this.takeOver();
     for (const field of this.fields) {
-      field.addEventListener("change", () => this.check(field));
+      field.addEventListener("change", () => whenReleased(() => this.check(field)));
       field.addEventListener("input", () => this.panels.has(field) && this.check(field));
     }
   }
@@ -114,6 +114,16 @@ export class DetailsCheck {
   say(key) {
     return this.words.content.querySelector(`[data-say="${key}"]`).textContent.trim();
   }
+}
+
+let isPressed = false;
+globalThis.addEventListener?.("pointerdown", () => (isPressed = true), { capture: true });
+for (const type of ["pointerup", "pointercancel"]) globalThis.addEventListener?.(type, () => (isPressed = false), { capture: true });
+
+/** Leaving a field by a press must not move what is being pressed: a panel that opens then would lose the click. */
+function whenReleased(act) {
+  if (isPressed) addEventListener("pointerup", () => setTimeout(act, 50), { once: true });
+  else act();
 }
 
 /** A question that another answer hides is not sent for anybody to read. */
