@@ -150,6 +150,8 @@ def load_pin(row: dict, places: dict[str, Position], people: dict[str, User]) ->
         visibility=Visibility[row["visibility"].upper()],
         precision=category.default_precision if position else Precision.BOROUGH,
         agreement=row.get("agreement", ""),
+        meeting=row.get("meeting", ""),
+        web_page=row.get("web_page", ""),
         initiative=Initiative.objects.filter(slug=row.get("initiative", "")).first(),
         idempotency_key=uuid.uuid5(NAMESPACE, row["name"]),
         seconds_taken=70 + len(row["name"]),
