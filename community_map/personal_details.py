@@ -16,7 +16,7 @@ PATTERNS = {
         r"\b(?![DFIQUV])[A-Z](?![DFIOQUV])[A-Z]\s?(?:\d\s?){6}[A-D]\b", re.IGNORECASE
     ),
     # UK numbers: 0 or +44, then nine or ten digits with spaces, dots, dashes or brackets between them.
-    "phone": re.compile(r"(?<![\w.])(?:\+44|0044|0)(?:[\s.()-]{0,2}\d){9,10}(?!\d)"),
+    "phone": re.compile(r"(?<![\w.])(?:\+44(?:\s?\(0\))?|0044|0)(?:[\s.()-]{0,2}\d){9,10}(?!\d)"),
 }
 
 NAMES = {
