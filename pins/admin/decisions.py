@@ -7,10 +7,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from community_map import access
 from community_map.models import Portal
+from community_map.text import clean_text
 from pins import actions
 from pins.models import Decision, Pin
 
@@ -21,10 +22,10 @@ VERBS = {
     Decision.Kind.ARCHIVE: actions.archive,
 }
 NAMES = {
-    Decision.Kind.PUBLISH: _("Publish"),
-    Decision.Kind.RETURN: _("Return to the author"),
-    Decision.Kind.DECLINE: _("Decline"),
-    Decision.Kind.ARCHIVE: _("Take off the map"),
+    Decision.Kind.PUBLISH: gettext_lazy("Publish"),
+    Decision.Kind.RETURN: gettext_lazy("Return to the author"),
+    Decision.Kind.DECLINE: gettext_lazy("Decline"),
+    Decision.Kind.ARCHIVE: gettext_lazy("Take off the map"),
 }
 
 
@@ -35,6 +36,17 @@ def reasons_for(kind: str, portal: Portal) -> list[str]:
         Decision.Kind.DECLINE: portal.decline_templates,
     }.get(kind, "")
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def reason_of(request) -> str:
+    """Return the chosen template and what was typed below it, as clean text of 1,000 characters at most."""
+    parts = (clean_text(request.POST.get(name, ""), keep_lines=True) for name in ("template", "reason"))
+    return "\n".join(part for part in parts if part)[:1000]
+
+
+def number_of(text: str | None) -> int:
+    """Return the number that a form sent, or 0, which no row has, for what is not one."""
+    return int(text) if text and text.isdecimal() and len(text) < 18 else 0
 
 
 def carry_out(pins, kind: str, *, by, reason: str, version: int | None = None) -> int:
@@ -49,17 +61,14 @@ def decide_one(model_admin, request, pin: Pin):
     kind = request.POST.get("decision", "")
     if kind not in VERBS:
         raise PermissionDenied(_("There is no such decision."))
-    reason = (request.POST.get("template") or "").strip()
-    typed = request.POST.get("reason", "").strip()[:1000]
-    reason = "\n".join(part for part in (reason, typed) if part)[:1000]
-    version = request.POST.get("version", "")
+    reason = reason_of(request)
     try:
         number = carry_out(
             Pin.objects.visible_to(request.user).filter(pk=pin.pk),
             kind,
             by=request.user,
             reason=reason,
-            version=int(version) if version.isdecimal() else 0,
+            version=number_of(request.POST.get("version")),
         )
     except ValidationError as error:
         return _ask_again(model_admin, request, [pin], kind, " ".join(error.messages), reason)
@@ -102,9 +111,7 @@ def decide_many(model_admin, request, queryset, kind: str):
     asks = kind != Decision.Kind.PUBLISH
     if asks and "reason" not in request.POST:
         return _ask_again(model_admin, request, rows, kind, "", "", status=200)
-    reason = "\n".join(
-        filter(None, [request.POST.get("template", "").strip(), request.POST.get("reason", "").strip()])
-    )[:1000]
+    reason = reason_of(request)
     try:
         number = carry_out(chosen, kind, by=request.user, reason=reason)
     except ValidationError as error:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from community_map import access, areas
 from community_map.admin_site import PolicyAdmin
 from community_map.models import Area, Portal
+from community_map.text import clean_text
 from pins import actions
-from pins.admin.decisions import decide_many, decide_one, reasons_for
+from pins.admin.decisions import decide_many, decide_one, number_of, reason_of, reasons_for
 from pins.admin.forms import PinAdminForm
 from pins.admin.history import history_of
 from pins.models import Connection, Decision, Pin, Precision, Status, Visibility
@@ -163,7 +164,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
     def merge_view(self, request, object_id: int):
         """Choose the pin that stays, and put this duplicate into it."""
         pin = self._pin_to_change(request, object_id)
-        words = request.GET.get("q", "").strip()[:100]
+        words = clean_text(request.GET.get("q", ""))[:100]
         found, error = [], ""
         if words:
             found = (
@@ -172,11 +173,11 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
                 .exclude(pk=pin.pk)[:20]
             )
         if request.method == "POST":
-            other = self.get_queryset(request).filter(pk=_number(request.POST.get("into"))).first()
+            other = self.get_queryset(request).filter(pk=number_of(request.POST.get("into"))).first()
             try:
                 if other is None:
                     raise actions.ValidationError(_("Choose the pin that stays."))
-                actions.merge(pin, other, by=request.user, reason=request.POST.get("reason", "")[:1000])
+                actions.merge(pin, other, by=request.user, reason=reason_of(request))
             except (actions.ValidationError, PermissionDenied) as refused:
                 error = " ".join(getattr(refused, "messages", [str(refused)]))
             else:
@@ -228,7 +229,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
         }
 
     def save_model(self, request, obj, form, change) -> None:
-        # A stale version has been refused by the form; the action checks again under the lock.
+        # A stale version has been refused by the form, which holds the lock that the action takes again.
         actions.change_pin(obj, form.position, by=request.user, version=form.cleaned_data["read_version"])
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -241,12 +242,9 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
 
             def clean(self):
                 cleaned = super().clean()
-                current = (
-                    Pin.objects.visible_to(request.user)
-                    .filter(pk=obj.pk)
-                    .values_list("version", flat=True)
-                    .first()
-                )
+                # Locked until admin's transaction ends, so that no colleague comes between this and the saving.
+                locked = Pin.objects.select_for_update().filter(pk=obj.pk)
+                current = locked.values_list("version", flat=True).first()
                 if current != cleaned.get("read_version"):
                     self.add_error(
                         None,
@@ -273,7 +271,3 @@ def public_view(pin: Pin, portal: Portal) -> dict | None:
         "approaches": sorted({approach.name for c in working for approach in c.approaches.all()}),
         "answers": [answer for answer in pin.answers.select_related("question") if answer.question.is_public],
     }
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 18 else 0

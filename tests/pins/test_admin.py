@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from community_map.models import Portal
@@ -439,3 +440,55 @@ def test_own_pins_in_a_mixed_lot_stop_the_whole_lot_in_the_action_itself():
 
     assert Pin.objects.filter(status="submitted").count() == 2
     assert Connection.objects.count() == 0
+
+
+@pytest.mark.parametrize("field", ["reason", "template"])
+def test_a_reason_is_stored_as_clean_text(client, moderator, field):
+    pin = make_pin(status="submitted")
+
+    response = decide(client, pin, "return", **{field: "Too\x00 long\u200b.\r\nShorten it."})
+
+    assert response.status_code == 302
+    assert Decision.objects.get().reason == "Too long.\nShorten it."
+
+
+def test_a_reason_of_many_is_clean_text_too(client, moderator):
+    act(client, "decline", make_pin(status="submitted"), reason="A\x00 household")
+
+    assert Decision.objects.get().reason == "A household"
+
+
+def test_a_merge_searches_and_explains_itself_in_clean_text(client, moderator):
+    stays, duplicate = make_pin("Choir"), make_pin("The choir", status="submitted")
+    address = reverse("admin:pins_pin_merge", args=[duplicate.pk])
+
+    assert list(client.get(address, {"q": "cho\x00ir"}).context["found"]) == [stays]
+    client.post(address, {"into": stays.pk, "reason": "The same\x00 group"})
+
+    assert Decision.objects.get().reason == "The same group"
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "-1", "", "x"])
+def test_a_version_that_is_no_version_decides_nothing(client, moderator, version):
+    pin = make_pin(status="submitted")
+
+    response = client.post(
+        reverse("admin:pins_pin_decide", args=[pin.pk]), {"decision": "publish", "version": version}
+    )
+
+    pin.refresh_from_db()
+    assert (response.status_code, pin.status) == (422, "submitted")
+
+
+def test_a_moderators_change_locks_the_pin_before_its_version_is_compared(client, moderator):
+    make_portal()
+    pin = make_pin("Old name", status="submitted")
+    with CaptureQueriesContext(connection) as captured:
+        client.post(page(pin), answers_of(pin, name="New name"))
+
+    statements = [query["sql"] for query in captured.captured_queries]
+    compared = next(
+        number for number, sql in enumerate(statements) if sql.startswith('SELECT "pins_pin"."version" ')
+    )
+    assert any(sql.startswith(("BEGIN", "SAVEPOINT")) for sql in statements[:compared])
+    assert ("FOR UPDATE" in statements[compared]) == connection.features.has_select_for_update
