@@ -28,6 +28,11 @@ def test_the_demo_has_every_kind_of_thing(demo):
     assert used == {"communicating", "consulting", "partnership", "community-leadership", "joining-in"}
     assert Place.objects.filter(kind="postcode-district").count() == 14
     assert Portal.load().is_demo
+    choir = Pin.objects.get(name="Invented choir of the High Road")
+    assert (choir.meeting, choir.web_page) == (
+        "Tuesday rehearsal, at the break",
+        "https://choir.example.org/",
+    )
 
 
 def test_every_public_pin_that_is_placed_is_in_an_area(demo):
