@@ -3,7 +3,8 @@
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -92,7 +93,21 @@ class OutboxMailAdmin(PolicyAdmin, admin.ModelAdmin):
     list_filter = (("sent_at", admin.EmptyFieldListFilter),)
 
 
-class NewUserForm(AdminUserCreationForm):
+class OneAddressEach:
+    """Form mixin: an e-mail address is one person's, whatever its capitals, and is stored in small letters."""
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Someone with this e-mail address already exists."))
+        return email
+
+
+class ChangeUserForm(OneAddressEach, UserChangeForm):
+    pass
+
+
+class NewUserForm(OneAddressEach, AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("email",)
@@ -103,6 +118,7 @@ class NewUserForm(AdminUserCreationForm):
 class UserAdmin(PolicyAdmin, DjangoUserAdmin):
     """People who sign in. Someone who leaves is made inactive, never deleted: their pins keep their author."""
 
+    form = ChangeUserForm
     add_form = NewUserForm
     list_display = ("email", "name", "service", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "groups", "service")
@@ -135,7 +151,6 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
     )
 
     def save_model(self, request, obj, form, change) -> None:
-        obj.email = obj.email.lower()
         super().save_model(request, obj, form, change)
         # Signing in asks for an address that is known to be theirs; an administrator has typed it.
         EmailAddress.objects.update_or_create(
