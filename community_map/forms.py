@@ -15,6 +15,8 @@ from django.utils.functional import cached_property
 
 from community_map.text import clean_text
 
+LONGEST_KEY = 18  # digits that fit into every database's largest integer
+
 
 @dataclass(frozen=True)
 class Look:
@@ -181,6 +183,20 @@ class GovukForm(GovukMixin, forms.Form):
 
 class GovukModelForm(GovukMixin, forms.ModelForm):
     """A model's form in GOV.UK mark-up."""
+
+
+class ChosenRowsField(forms.ModelMultipleChoiceField):
+    """Several rows of a list. A number that no database has for a key is no choice, and not a fault of ours."""
+
+    def _check_values(self, value):
+        for key in value:
+            if len(str(key)) > LONGEST_KEY:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": str(key)[:20]},
+                )
+        return super()._check_values(value)
 
 
 class CleanCharField(forms.CharField):

@@ -18,7 +18,7 @@ def clean_text(value: str, *, keep_lines: bool = False) -> str:
         if character in "\n\t":
             kept.append(character if keep_lines and character == "\n" else " ")
         elif character in JOINERS:
-            if 0 < index < len(text) - 1 and not text[index - 1].isspace() and not text[index + 1].isspace():
+            if _is_visible(text[index - 1 : index]) and _is_visible(text[index + 1 : index + 2]):
                 kept.append(character)
         elif unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}:
             kept.append(character)
@@ -28,3 +28,8 @@ def clean_text(value: str, *, keep_lines: bool = False) -> str:
         lines = [re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n")]
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     return re.sub(r"\s+", " ", text).strip()
+
+
+def _is_visible(character: str) -> bool:
+    """Is this a letter, a mark, a number or a symbol, such as a joiner may stand between? The empty text is not."""
+    return bool(character) and (unicodedata.category(character)[0] in "LMNS" or character == "\ufe0f")

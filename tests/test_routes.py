@@ -5,7 +5,16 @@ import re
 import pytest
 
 from community_map.middleware import has_session
-from tests.factories import make_area, make_connection, make_contributor, make_pin, make_place, make_portal
+from tests.factories import (
+    make_administrator,
+    make_area,
+    make_connection,
+    make_contributor,
+    make_moderator,
+    make_pin,
+    make_place,
+    make_portal,
+)
 from tests.routes import all_routes
 
 pytestmark = pytest.mark.django_db
@@ -95,10 +104,17 @@ def test_a_visitor_at_a_staff_address_is_asked_to_sign_in(client, world):
                 assert WAY_IN.match(response.headers["Location"]) or route.path == "/admin/logout/", route
 
 
-def test_no_get_or_post_of_a_visitor_or_contributor_is_a_server_error(client, world):
-    for user in (None, make_contributor()):
-        if user:
-            client.force_login(user)
-        for route in routes(world):
-            for method in (client.get, client.post, client.head, client.options, client.put, client.delete):
-                assert method(route.path).status_code < 500, route
+@pytest.mark.parametrize("person", ["visitor", "contributor", "moderator", "administrator"])
+def test_no_method_at_any_address_is_a_server_error_for_anyone(client, world, person):
+    make = {
+        "contributor": make_contributor,
+        "moderator": make_moderator,
+        "administrator": make_administrator,
+    }.get(person)
+    if make:
+        client.force_login(make())
+    for route in routes(world):
+        if route.path == "/accounts/logout/":
+            continue
+        for method in (client.get, client.post, client.head, client.options, client.put, client.delete):
+            assert method(route.path).status_code < 500, route

@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from community_map.forms import CleanCharField, CleanTextField, GovukForm, Look
+from community_map.forms import ChosenRowsField, CleanCharField, CleanTextField, GovukForm, Look
 from community_map.models import Initiative
 from pins.forms.fields import KeepDetailsMixin, keep_details_field
 from pins.models import Connection, LessHeardGroup, Offer, Pin, Question
@@ -31,7 +31,7 @@ class DetailsForm(KeepDetailsMixin, GovukForm):
     about = forms.ChoiceField(
         label=_("Is this …"), choices=Pin.About.choices, widget=forms.RadioSelect, required=False
     )
-    offers = forms.ModelMultipleChoiceField(
+    offers = ChosenRowsField(
         Offer.objects.none(),
         label=_("What can they offer?"),
         widget=forms.CheckboxSelectMultiple,
@@ -65,7 +65,7 @@ class DetailsForm(KeepDetailsMixin, GovukForm):
         required=False,
         empty_label=_("No, or not sure"),
     )
-    less_heard_groups = forms.ModelMultipleChoiceField(
+    less_heard_groups = ChosenRowsField(
         LessHeardGroup.objects.none(),
         label=_("Do people less often heard come together here?"),
         help_text=_("Counted only, and never shown with the pin."),

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from community_map import access, personal_details
+from community_map.forms import ChosenRowsField
 from pins.models import Connection
 
 KINDS = [
@@ -13,7 +14,7 @@ KINDS = [
 ]
 
 
-class ApproachField(forms.ModelMultipleChoiceField):
+class ApproachField(ChosenRowsField):
     """The approaches, labelled as answers: Asked their views."""
 
     def label_from_instance(self, approach) -> str:
