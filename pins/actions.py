@@ -283,6 +283,9 @@ def archive(pins, *, by: User, reason: str = "", version: int | None = None) -> 
 @transaction.atomic
 def merge(pin: Pin, into: Pin, *, by: User, reason: str = "") -> None:
     """Archive a duplicate and move its connections to the pin that stays, which keeps its own where both have one."""
+    # Both are locked and read again: a colleague may take the one that stays off the map at the same moment.
+    both = Pin.objects.select_for_update().filter(pk__in=[pin.pk, into.pk]).order_by("pk")
+    into = next((row for row in both if row.pk == into.pk), into)
     if pin.pk == into.pk or into.merged_into_id or into.status not in (Status.SUBMITTED, Status.PUBLISHED):
         raise ValidationError(_("Choose another pin that is on the map or waits to be checked."))
     known = set(into.connections.values_list("service_id", flat=True))

@@ -492,3 +492,16 @@ def test_a_moderators_change_locks_the_pin_before_its_version_is_compared(client
     )
     assert any(sql.startswith(("BEGIN", "SAVEPOINT")) for sql in statements[:compared])
     assert ("FOR UPDATE" in statements[compared]) == connection.features.has_select_for_update
+
+
+def test_a_merge_into_a_pin_that_was_taken_off_the_map_meanwhile_changes_nothing():
+    stays, duplicate = make_pin("Choir"), make_pin("The choir", status="submitted")
+    make_connection(duplicate)
+    actions.archive(Pin.objects.filter(pk=stays.pk), by=make_moderator())
+    assert stays.status == "published"
+
+    with pytest.raises(actions.ValidationError):
+        actions.merge(duplicate, stays, by=make_moderator())
+
+    duplicate.refresh_from_db()
+    assert (duplicate.status, duplicate.connections.count()) == ("submitted", 1)
