@@ -147,5 +147,6 @@ def _ask_again(model_admin, request, pins: list[Pin], kind: str, error: str, rea
         "version": request.POST.get("version", ""),
         "back": reverse("admin:pins_pin_change", args=[pins[0].pk]) if single else request.get_full_path(),
         "action_name": request.POST.get("action", ""),
+        "and_next": "and_next" in request.POST,
     }
     return TemplateResponse(request, "admin/pins/pin/reason.html", context, status=status)

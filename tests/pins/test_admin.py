@@ -183,6 +183,27 @@ def test_many_are_published_at_once_but_for_ones_own(client, moderator):
     assert "Mine" in text
 
 
+@pytest.mark.parametrize("key", ["x", "", "-1", "9" * 30, "1 OR 1=1"])
+def test_a_forged_key_decides_nothing(client, moderator, key):
+    pin = make_pin(status="submitted")
+
+    response = client.post(QUEUE, {"action": "publish", "_selected_action": [key]}, follow=True)
+
+    pin.refresh_from_db()
+    assert (response.status_code, pin.status) == (200, "submitted")
+
+
+def test_the_wish_to_go_on_survives_a_forgotten_reason(client, moderator):
+    pin, following = make_pin(status="submitted"), make_pin(status="submitted")
+
+    asked = decide(client, pin, "return", and_next="1").content.decode()
+    assert 'name="and_next" value="1"' in asked
+
+    assert decide(client, pin, "return", reason="Please say more.", and_next="1").headers["Location"] == page(
+        following
+    )
+
+
 def test_many_are_returned_after_a_reason_was_given(client, moderator):
     pins = [make_pin(status="submitted") for _number in range(2)]
     assert "Reason (the author reads it)" in act(client, "return_to_author", *pins).content.decode()
