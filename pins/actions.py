@@ -60,6 +60,15 @@ def copy_limits(pin: Pin) -> None:
     pin.is_sensitive = pin.category.is_sensitive
 
 
+def _store(pin: Pin, position: Position | None, *, by: User) -> None:
+    """Save a pin together with all that follows from its category and its place."""
+    copy_limits(pin)
+    placing.place(pin, position)
+    pin._history_user = by
+    pin.save()
+    placing.assign_areas(pin)
+
+
 @transaction.atomic
 def send_pin(
     pin: Pin, position: Position | None, connection: ConnectionAnswers, *, author: User
@@ -80,11 +89,7 @@ def send_pin(
     pin.review_due = _months_from(timezone.localdate(), pin.category.review_months)
     if pin.agreement:
         pin.agreement_by, pin.agreement_at = author, timezone.now()
-    copy_limits(pin)
-    placing.place(pin, position)
-    pin._history_user = author
-    pin.save()
-    placing.assign_areas(pin)
+    _store(pin, position, by=author)
     save_connection(pin, connection, by=author)
     return pin, True
 
@@ -104,11 +109,7 @@ def resend_pin(
     pin.submitted_at = timezone.now()
     if pin.agreement and pin.agreement != current.agreement:
         pin.agreement_by, pin.agreement_at = by, timezone.now()
-    copy_limits(pin)
-    placing.place(pin, position)
-    pin._history_user = by
-    pin.save()
-    placing.assign_areas(pin)
+    _store(pin, position, by=by)
     save_connection(pin, connection, by=by)
     return pin
 
@@ -167,11 +168,7 @@ def change_pin(pin: Pin, position: Position | None, *, by: User, version: int) -
     pin.status, pin.version = current.status, version + 1
     if pin.agreement and pin.agreement != current.agreement:
         pin.agreement_by, pin.agreement_at = by, timezone.now()
-    copy_limits(pin)
-    placing.place(pin, position)
-    pin._history_user = by
-    pin.save()
-    placing.assign_areas(pin)
+    _store(pin, position, by=by)
     return pin
 
 
@@ -204,12 +201,9 @@ def apply_limits(category, *, by: User) -> int:
         )
         if before == after:
             continue
-        placing.place(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None)
         pin.version += 1
-        pin._history_user = by
         pin._change_reason = "The category's limits were changed"
-        pin.save()
-        placing.assign_areas(pin)
+        _store(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None, by=by)
         tightened += before[3:] != after[3:]
     return tightened
 
