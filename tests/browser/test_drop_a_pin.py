@@ -130,6 +130,9 @@ def test_the_draft_survives_a_reload_and_is_gone_once_sent(form):
     expect(form.get_by_text("Placed in Hendon, near Hendon Library")).to_be_visible()
     send(form)
     expect(form.get_by_role("heading", name="Thank you")).to_be_visible()
+    # The page's script takes the draft away, a moment after the heading is there.
+    form.wait_for_load_state("load")
+    assert form.evaluate("Object.keys(sessionStorage).length") == 0
     form.goto(form.url.rsplit("/staff/", 1)[0] + NEW)
     expect(name_of(form)).to_have_value("")
     expect(form.get_by_text("Your answers from before are still here.")).to_be_hidden()
