@@ -21,16 +21,16 @@ from community_map.models import Portal, User
 from pins import placing
 from pins.models import Answer, Connection, Decision, Pin, Status, Visibility
 
+# A pin in one of these is on somebody's map.
+ON_THE_MAP = (Status.SUBMITTED, Status.PUBLISHED)
 # Which status may each decision start from, and where does it lead?
 STARTS_FROM = {
     Decision.Kind.PUBLISH: (Status.SUBMITTED,),
     Decision.Kind.RETURN: (Status.SUBMITTED,),
     Decision.Kind.DECLINE: (Status.SUBMITTED,),
-    Decision.Kind.ARCHIVE: (Status.SUBMITTED, Status.PUBLISHED),
-    Decision.Kind.MERGE: (Status.SUBMITTED, Status.PUBLISHED),
+    Decision.Kind.ARCHIVE: ON_THE_MAP,
+    Decision.Kind.MERGE: ON_THE_MAP,
 }
-# A pin in one of these is on somebody's map.
-ON_THE_MAP = (Status.SUBMITTED, Status.PUBLISHED)
 LEADS_TO = {
     Decision.Kind.PUBLISH: Status.PUBLISHED,
     Decision.Kind.RETURN: Status.RETURNED,
@@ -172,6 +172,10 @@ def change_pin(pin: Pin, position: Position | None, *, by: User, version: int) -
     return pin
 
 
+def _limits_of(pin: Pin) -> tuple:
+    return pin.loosest_visibility, pin.finest_precision, pin.is_sensitive, pin.visibility, pin.precision
+
+
 @transaction.atomic
 def apply_limits(category, *, by: User) -> int:
     """Hold a category's pins to its limits after they were changed; return how many had to be tightened.
@@ -180,25 +184,13 @@ def apply_limits(category, *, by: User) -> int:
     """
     tightened = 0
     for pin in Pin.objects.filter(category=category).order_by("pk").select_for_update(of=("self",)):
-        before = (
-            pin.loosest_visibility,
-            pin.finest_precision,
-            pin.is_sensitive,
-            pin.visibility,
-            pin.precision,
-        )
+        before = _limits_of(pin)
         copy_limits(pin)
         pin.visibility = max(pin.visibility, pin.loosest_visibility)
         pin.precision = max(pin.precision, pin.finest_precision)
         if pin.is_sensitive and not pin.agreement:
             pin.visibility = max(pin.visibility, Visibility.STAFF)
-        after = (
-            pin.loosest_visibility,
-            pin.finest_precision,
-            pin.is_sensitive,
-            pin.visibility,
-            pin.precision,
-        )
+        after = _limits_of(pin)
         if before == after:
             continue
         pin.version += 1
@@ -280,7 +272,7 @@ def merge(pin: Pin, into: Pin, *, by: User, reason: str = "") -> None:
     # Both are locked and read again: a colleague may take the one that stays off the map at the same moment.
     both = Pin.objects.select_for_update().filter(pk__in=[pin.pk, into.pk]).order_by("pk")
     into = next((row for row in both if row.pk == into.pk), into)
-    if pin.pk == into.pk or into.merged_into_id or into.status not in (Status.SUBMITTED, Status.PUBLISHED):
+    if pin.pk == into.pk or into.merged_into_id or into.status not in ON_THE_MAP:
         raise ValidationError(_("Choose another pin that is on the map or waits to be checked."))
     known = set(into.connections.values_list("service_id", flat=True))
     for connection in pin.connections.all():

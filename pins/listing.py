@@ -6,10 +6,13 @@ from uuid import UUID
 
 from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.db.models.functions import Cast, Lower
+from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from community_map import geo
 from community_map.areas import distance_in_words
 from community_map.models import Place
+from pins.filters import filter_address
 from pins.forms.placement import find_places
 
 PAGE = 20
@@ -49,6 +52,29 @@ def page_after(pins: QuerySet, key: str) -> Page:
         rows = rows[:PAGE]
         following = quote(f"{rows[-1].sort_name}~{rows[-1].public_id}")
     return Page(rows, following)
+
+
+def read_list(data: QueryDict, found, *, x: str, y: str, in_words) -> tuple[dict, int]:
+    """Return what a list's template needs, and the status: a page by name, or what is near a place.
+
+    `x` and `y` are as for near_place; `in_words` gives each pin its place in words.
+    """
+    near = data.get("near", "").strip()[:100]
+    context = {"filter": found, "filters": filter_address(data, type(found)), "near": near, "pins": []}
+    if not found.is_valid():
+        return context, 400
+    context["count"] = found.qs.count()
+    if near:
+        place = place_named(near)
+        rows = near_place(found.qs, place, x=x, y=y) if place else []
+        return context | {"place": place, "searched": True, "pins": in_words(rows)}, 200
+    try:
+        page = page_after(found.qs, data.get("after", ""))
+    except BadKey:
+        error = _("That page of the list does not exist. Start again at the first one.")
+        return context | {"error": error}, 400
+    page_context = {"pins": in_words(page.pins), "next_key": page.next_key, "is_first": "after" not in data}
+    return context | page_context, 200
 
 
 def place_named(text: str) -> Place | None:

@@ -2,23 +2,20 @@
 
 from django.db.models import Prefetch
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community_map import areas
 from community_map.models import Area
-from pins import listing, tiles, vocabulary
-from pins.filters import StaffPinFilter, filter_address, filter_names
-from pins.models import Connection, Pin, Status
+from pins import actions, listing, tiles, vocabulary
+from pins.filters import StaffPinFilter, filter_address
+from pins.models import Connection, Pin
 from pins.staff_views import contributor_required
-
-SHOWN = (Status.SUBMITTED, Status.PUBLISHED)
 
 
 def staff_pins(request):
     """The pins that this person may know of; those that are on the map unless a status is chosen."""
     pins = Pin.objects.visible_to(request.user)
-    return pins if request.GET.get("status") else pins.filter(status__in=SHOWN)
+    return pins if request.GET.get("status") else pins.filter(status__in=actions.ON_THE_MAP)
 
 
 @contributor_required
@@ -59,41 +56,14 @@ def pin_list(request):
         )
     )
     found = StaffPinFilter(request.GET, queryset=pins)
-    near = request.GET.get("near", "").strip()[:100]
-    context = {"filter": found, "filters": filter_address(request.GET, StaffPinFilter), "near": near}
-    if not found.is_valid():
-        return render(request, "pins/staff/list.html", {**context, "pins": []}, status=400)
-    context["count"] = found.qs.count()
-    if near:
-        place = listing.place_named(near)
-        rows = listing.near_place(found.qs, place, x="mercator_x", y="mercator_y") if place else []
-        context |= {"place": place, "searched": True, "pins": with_place_in_words(rows)}
-        return render(request, "pins/staff/list.html", context)
-    try:
-        page = listing.page_after(found.qs, request.GET.get("after", ""))
-    except listing.BadKey:
-        context |= {
-            "pins": [],
-            "error": _("That page of the list does not exist. Start again at the first one."),
-        }
-        return render(request, "pins/staff/list.html", context, status=400)
-    context |= {
-        "pins": with_place_in_words(page.pins),
-        "next_key": page.next_key,
-        "is_first": "after" not in request.GET,
-    }
-    return render(request, "pins/staff/list.html", context)
+    context, status = listing.read_list(
+        request.GET, found, x="mercator_x", y="mercator_y", in_words=with_place_in_words
+    )
+    return render(request, "pins/staff/list.html", context, status=status)
 
 
 @contributor_required
 @require_safe
 def tile(request, z: int, x: int, y: int):
-    unknown = set(request.GET) - filter_names(StaffPinFilter)
-    if unknown:
-        return tiles.refuse(_("Unknown: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]})
     found = StaffPinFilter(request.GET, queryset=staff_pins(request))
-    if not found.is_valid():
-        return tiles.refuse(
-            _("A filter has a value that does not exist: %(names)s") % {"names": ", ".join(found.errors)}
-        )
-    return tiles.tile_response(tiles.StaffTiles(found.qs), z, x, y)
+    return tiles.filtered_tile(request.GET, found, tiles.StaffTiles, z, x, y)

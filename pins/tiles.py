@@ -1,11 +1,12 @@
 """The map's data, one tile at a time: at most 64 features, two queries, whatever the number of pins."""
 
 from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet
-from django.http import JsonResponse
+from django.http import JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from community_map import geo
 from pins import vocabulary
+from pins.filters import filter_names
 from pins.models import Precision
 
 CELLS = 3  # 2**3 by 2**3 cells in a tile
@@ -22,7 +23,8 @@ class TileSource:
         self.pins = pins
 
     def properties(self, pin) -> dict:
-        raise NotImplementedError
+        category = vocabulary.current().category_of(pin.category_id)
+        return {"id": str(pin.public_id), "name": pin.name, "category": category.slug}
 
     def load(self, pins: QuerySet) -> QuerySet:
         return pins
@@ -39,24 +41,14 @@ class PublicTiles(TileSource):
     )
 
     def properties(self, pin) -> dict:
-        category = vocabulary.current().category_of(pin.category_id)
-        return {
-            "id": str(pin.public_id),
-            "name": pin.name,
-            "category": category.slug,
-            "precision": Precision(pin.precision).name.lower(),
-        }
+        return super().properties(pin) | {"precision": Precision(pin.precision).name.lower()}
 
 
 class StaffTiles(TileSource):
     """Staff tiles show exact positions, status, and who is connected."""
 
     def properties(self, pin) -> dict:
-        category = vocabulary.current().category_of(pin.category_id)
-        return {
-            "id": str(pin.public_id),
-            "name": pin.name,
-            "category": category.slug,
+        return super().properties(pin) | {
             "precision": "exact",
             "status": pin.status,
             "status_words": pin.get_status_display(),
@@ -149,6 +141,18 @@ def tile_response(source: TileSource, z: int, x: int, y: int) -> JsonResponse:
         content_type="application/geo+json",
         json_dumps_params={"separators": (",", ":")},
     )
+
+
+def filtered_tile(data: QueryDict, found, source: type[TileSource], z: int, x: int, y: int) -> JsonResponse:
+    """Answer with the tile of what a filter finds; an unknown name or value in the address is a 400."""
+    unknown = set(data) - filter_names(type(found))
+    if unknown:
+        return refuse(_("Unknown: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]})
+    if not found.is_valid():
+        return refuse(
+            _("A filter has a value that does not exist: %(names)s") % {"names": ", ".join(found.errors)}
+        )
+    return tile_response(source(found.qs), z, x, y)
 
 
 def refuse(sentence: str) -> JsonResponse:

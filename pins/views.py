@@ -4,14 +4,13 @@ from django.conf import settings
 from django.db.models import Max, Prefetch
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from shapely.geometry import mapping, shape
 
 from community_map import areas
 from community_map.models import Area, Portal
 from pins import listing, tiles, vocabulary
-from pins.filters import PublicPinFilter, filter_address, filter_names
+from pins.filters import PublicPinFilter, filter_address
 from pins.forms.placement import find_places
 from pins.models import Answer, Connection, Pin
 
@@ -64,32 +63,10 @@ def map_page(request):
 @require_safe
 def pin_list(request):
     found = PublicPinFilter(request.GET, queryset=public_pins())
-    near = request.GET.get("near", "").strip()[:100]
-    context = {"filter": found, "filters": filter_address(request.GET, PublicPinFilter), "near": near}
-    if not found.is_valid():
-        return render(request, "pins/list.html", {**context, "pins": []}, status=400)
-    context["count"] = found.qs.count()
-    if near:
-        place = listing.place_named(near)
-        rows = (
-            listing.near_place(found.qs, place, x="public_mercator_x", y="public_mercator_y") if place else []
-        )
-        context |= {"place": place, "searched": True, "pins": with_place_in_words(rows)}
-        return render(request, "pins/list.html", context)
-    try:
-        page = listing.page_after(found.qs, request.GET.get("after", ""))
-    except listing.BadKey:
-        context |= {
-            "pins": [],
-            "error": _("That page of the list does not exist. Start again at the first one."),
-        }
-        return render(request, "pins/list.html", context, status=400)
-    context |= {
-        "pins": with_place_in_words(page.pins),
-        "next_key": page.next_key,
-        "is_first": "after" not in request.GET,
-    }
-    return render(request, "pins/list.html", context)
+    context, status = listing.read_list(
+        request.GET, found, x="public_mercator_x", y="public_mercator_y", in_words=with_place_in_words
+    )
+    return render(request, "pins/list.html", context, status=status)
 
 
 @require_safe
@@ -112,15 +89,8 @@ def pin_detail(request, public_id):
 
 @require_safe
 def tile(request, z: int, x: int, y: int):
-    unknown = set(request.GET) - filter_names(PublicPinFilter)
-    if unknown:
-        return tiles.refuse(_("Unknown: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]})
     found = PublicPinFilter(request.GET, queryset=Pin.objects.public())
-    if not found.is_valid():
-        return tiles.refuse(
-            _("A filter has a value that does not exist: %(names)s") % {"names": ", ".join(found.errors)}
-        )
-    return tiles.tile_response(tiles.PublicTiles(found.qs), z, x, y)
+    return tiles.filtered_tile(request.GET, found, tiles.PublicTiles, z, x, y)
 
 
 @require_safe

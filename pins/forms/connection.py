@@ -5,10 +5,10 @@ from community_map.forms import CleanTextField, GovukForm, Look
 from community_map.models import Approach, Service
 from pins.actions import ConnectionAnswers
 from pins.forms.fields import (
-    KINDS,
-    ApproachField,
     KeepDetailsMixin,
+    approaches_field,
     keep_details_field,
+    kind_field,
     refuse_another_teams_answers,
     require_approaches,
 )
@@ -18,19 +18,8 @@ from pins.models import Connection, Pin
 class ConnectionForm(KeepDetailsMixin, GovukForm):
     """What a colleague says of their own team and a community that is already on the map."""
 
-    kind = forms.ChoiceField(
-        label=_("Does your team work with them?"),
-        choices=KINDS,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose whether your team works with them")},
-    )
-    approaches = ApproachField(
-        Approach.objects.none(),
-        label=_("What have you done together?"),
-        help_text=_("Choose all that apply."),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    kind = kind_field()
+    approaches = approaches_field()
     what_worked = CleanTextField(
         label=_("What has worked well? (optional)"),
         help_text=_("Only colleagues see this. 500 characters at most."),

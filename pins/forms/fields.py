@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community_map import access, personal_details
 from community_map.forms import ChosenRowsField
+from community_map.models import Approach
 from pins.models import Connection
 
 KINDS = [
@@ -50,6 +51,26 @@ class KeepDetailsMixin:
         """Return the pin's record of kept details: which kinds in which field, with this form's fields anew."""
         kept = {name: kinds for name, kinds in before.items() if name not in self.free_text}
         return kept | {name: sorted({hit.kind for hit in hits}) for name, hits in self.details_found.items()}
+
+
+def kind_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Does your team work with them?"),
+        choices=KINDS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether your team works with them")},
+    )
+
+
+def approaches_field() -> ApproachField:
+    """The approaches as checkboxes; the form fills in those that may be chosen."""
+    return ApproachField(
+        Approach.objects.none(),
+        label=_("What have you done together?"),
+        help_text=_("Choose all that apply."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
 
 def keep_details_field() -> forms.BooleanField:

@@ -10,10 +10,10 @@ from community_map.geo import PositionError
 from community_map.models import Approach, Area, Place, Service
 from pins.actions import ConnectionAnswers
 from pins.forms.fields import (
-    KINDS,
-    ApproachField,
     KeepDetailsMixin,
+    approaches_field,
     keep_details_field,
+    kind_field,
     refuse_another_teams_answers,
     require_approaches,
 )
@@ -65,19 +65,8 @@ class PinForm(KeepDetailsMixin, GovukForm):
             "max_length": _("The name must be 100 characters or fewer"),
         },
     )
-    kind = forms.ChoiceField(
-        label=_("Does your team work with them?"),
-        choices=KINDS,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose whether your team works with them")},
-    )
-    approaches = ApproachField(
-        Approach.objects.none(),
-        label=_("What have you done together?"),
-        help_text=_("Choose all that apply."),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
+    kind = kind_field()
+    approaches = approaches_field()
     service = forms.ModelChoiceField(
         Service.objects.none(),
         label=_("Your team"),
@@ -106,7 +95,6 @@ class PinForm(KeepDetailsMixin, GovukForm):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     free_text = ("name", "agreement")
-    field_order = None
 
     def __init__(self, data=None, *, user, pin: Pin | None = None, initial: dict | None = None) -> None:
         self.user = user

@@ -80,7 +80,7 @@ def test_every_pin_is_placed_again_after_boundaries_changed():
     assert moved.history.count() == 1
 
 
-def test_placing_every_pin_again_takes_the_same_queries_however_many_there_are(django_assert_max_num_queries):
+def test_placing_every_pin_again_asks_nothing_more_for_pins_without_a_place(django_assert_max_num_queries):
     make_portal()
     make_area()
     for _number in range(12):
