@@ -78,6 +78,18 @@ READ_ONLY = (VIEW,)
 EDIT = (VIEW, ADD, CHANGE)
 EVERYTHING = (VIEW, ADD, CHANGE, DELETE)
 
+# Pages and pieces are retired, not deleted. Stories and feedback come from readers: they are decided and read.
+TOOLKIT: dict[str, tuple[str, ...]] = {
+    "toolkit.page": EDIT,
+    "toolkit.casestudy": EDIT,
+    "toolkit.prompt": EDIT,
+    "toolkit.tool": EDIT,
+    "toolkit.voice": EDIT,
+    "toolkit.term": EDIT,
+    "toolkit.story": (VIEW, CHANGE),
+    "toolkit.feedback": READ_ONLY,
+}
+
 # What may each role do in admin? Keys are model labels; what is missing is refused.
 # A pin is never added or deleted here: it is dropped in the staff area and archived or merged.
 ADMIN: dict[Role, dict[str, tuple[str, ...]]] = {
@@ -87,8 +99,9 @@ ADMIN: dict[Role, dict[str, tuple[str, ...]]] = {
         "pins.answer": READ_ONLY,
         "pins.decision": READ_ONLY,
     },
-    Role.EDITOR: {},
+    Role.EDITOR: TOOLKIT,
     Role.ADMINISTRATOR: {
+        **TOOLKIT,
         "pins.pin": (VIEW, CHANGE),
         "pins.connection": EDIT,
         "pins.answer": READ_ONLY,

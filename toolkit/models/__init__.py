@@ -1,0 +1,22 @@
+from toolkit.models.case_study import CaseStudy
+from toolkit.models.edition import Edition
+from toolkit.models.feedback import Feedback
+from toolkit.models.page import Page
+from toolkit.models.pieces import Prompt, Term, Tool, Voice
+from toolkit.models.publishable import OldAddress, Publishable, Status
+from toolkit.models.story import Story
+
+__all__ = [
+    "CaseStudy",
+    "Edition",
+    "Feedback",
+    "OldAddress",
+    "Page",
+    "Prompt",
+    "Publishable",
+    "Status",
+    "Story",
+    "Term",
+    "Tool",
+    "Voice",
+]

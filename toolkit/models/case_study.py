@@ -1,0 +1,83 @@
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from toolkit.models.page import LONGEST_TEXT
+from toolkit.models.publishable import Publishable
+
+
+class CaseStudy(Publishable):
+    """What was done somewhere, what changed and what was learned."""
+
+    class Origin(models.TextChoices):
+        HERE = "here", _("From here")
+        ELSEWHERE = "elsewhere", _("From elsewhere")
+
+    TEXTS = (
+        "title",
+        "origin",
+        "place_in_words",
+        "longitude",
+        "latitude",
+        "period",
+        "summary",
+        "what_was_done",
+        "what_changed",
+        "what_we_learned",
+        "further_reading",
+        "initiative",
+        "approaches",
+    )
+
+    title = models.CharField(_("title"), max_length=100)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.HERE)
+    place_in_words = models.CharField(_("place"), max_length=100, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    period = models.CharField(_("when"), max_length=60, blank=True, help_text=_("For example: 2020 to 2021"))
+    summary = models.CharField(_("summary"), max_length=250)
+    what_was_done = models.TextField(_("what was done"), validators=[MaxLengthValidator(LONGEST_TEXT)])
+    what_changed = models.TextField(
+        _("what changed"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
+    )
+    what_we_learned = models.TextField(
+        _("what we learned"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
+    )
+    further_reading = models.TextField(
+        _("more reading"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
+    )
+    initiative = models.ForeignKey(
+        "community_map.Initiative",
+        verbose_name=_("initiative"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    approaches = models.ManyToManyField(
+        "community_map.Approach", verbose_name=_("approaches"), blank=True, related_name="+"
+    )
+
+    history = HistoricalRecords(m2m_fields=[approaches])
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("case study")
+        verbose_name_plural = _("case studies")
+        ordering = ["title"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                name="casestudy_is_on_earth_or_nowhere",
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(longitude__range=(-180, 180), latitude__range=(-85, 85)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("toolkit:case-study", args=[self.slug])

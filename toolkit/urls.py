@@ -1,0 +1,4 @@
+"""The public toolkit."""
+
+app_name = "toolkit"
+urlpatterns: list = []
