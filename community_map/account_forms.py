@@ -10,7 +10,6 @@ class LoginForm(GovukMixin, forms.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("E-mail address")
-        self.fields["remember"].label = _("Stay signed in on this device today")
         for name in ("login", "password"):
             self.fields[name].widget.attrs.pop("placeholder", None)
             self.fields[name].help_text = ""

@@ -9,6 +9,14 @@ class CommunityMapConfig(AppConfig):
     name = "community_map"
     verbose_name = _("Portal")
 
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from community_map import sessions
+
+        # Sign-ins by password, code and single sign-on have only this in common.
+        user_logged_in.connect(sessions.begin, dispatch_uid="sessions.begin")
+
 
 class AdminConfig(SimpleAdminConfig):
     """Django admin with our site, and with our own apps' pages only.

@@ -81,7 +81,9 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# The longest that a sign-in lasts, however busy; and how long it lasts untouched. community_map.sessions ends it.
 SESSION_COOKIE_AGE = 10 * 60 * 60
+IDLE_SECONDS = 60 * read_number("IDLE_MINUTES", 30, lowest=1)
 # Session, CSRF and admin cookies never go to public pages: see community_map.middleware.
 
 INSTALLED_APPS = [
@@ -117,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "community_map.sessions.SessionEndMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -195,6 +198,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # Sign-up is closed: every address was typed by an administrator.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# The cookie goes with the browser's window; how long a session lasts is not the reader's to choose.
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = read_number("TRUSTED_PROXY_COUNT", 0)

@@ -1,6 +1,7 @@
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -58,3 +59,15 @@ class User(AbstractUser):
         return self.name or self.email
 
     get_short_name = get_full_name
+
+    def _get_session_auth_hash(self, secret=None) -> str:
+        """What a session must match at every request: password, deactivation and roles, as they are now.
+
+        So whoever loses or gains a role, or is deactivated, signs in anew; Django ends the session.
+        """
+        # The same request's questions about roles are answered from here: see access.roles.
+        self._access_groups = frozenset(self.groups.values_list("name", flat=True))
+        may = f"{self.is_active} {self.is_staff} {self.is_superuser} {sorted(self._access_groups)}"
+        return salted_hmac(
+            "community_map.User.session", f"{self.password} {may}", secret=secret, algorithm="sha256"
+        ).hexdigest()

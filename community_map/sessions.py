@@ -1,0 +1,48 @@
+"""When a sign-in ends: after an idle time, after a day's work, and with the right to it.
+
+Role changes and deactivation are told by User._get_session_auth_hash; this takes away what is left of the session.
+"""
+
+import time
+
+from django.conf import settings
+from django.contrib import auth
+
+SIGNED_IN = "signed_in_at"
+LAST_SEEN = "last_seen_at"
+# Seconds between two writes of the same session's last request.
+WRITE_EVERY = 60
+
+
+class SessionEndMiddleware:
+    """Ends sessions that are over before anything can ask who is signed in."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.is_public and auth.SESSION_KEY in request.session:
+            end_or_note(request)
+        return self.get_response(request)
+
+
+def begin(sender, request, user, **kwargs) -> None:
+    """Start the session's clock; Django calls this at every sign-in, whichever way it went."""
+    request.session[SIGNED_IN] = request.session[LAST_SEEN] = int(time.time())
+
+
+def end_or_note(request) -> None:
+    """Sign out whoever was away too long; note that the others are here, at most once a minute.
+
+    A session whose user was deactivated or has other roles now is emptied too, so that it does not come
+    back to life when the change is undone.
+    """
+    now = int(time.time())
+    session = request.session
+    began, seen = session.get(SIGNED_IN, 0), session.get(LAST_SEEN, 0)
+    # A time that lies ahead was written by a clock that went wrong: it must not lengthen a session.
+    is_fresh = -WRITE_EVERY <= now - seen < settings.IDLE_SECONDS
+    if not is_fresh or now - began >= settings.SESSION_COOKIE_AGE or not request.user.is_authenticated:
+        auth.logout(request)
+    elif now - seen >= WRITE_EVERY:
+        session[LAST_SEEN] = now
