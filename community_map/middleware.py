@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.utils.cache import patch_cache_control
 
-# Every address under these needs the session; all others are public and never see a cookie.
-WITH_SESSION = ("/staff/", "/accounts/", "/admin/", "/api/v1/staff/")
+# Every address under these needs the session (sending a story, for its form's token); all others are public and
+# never see a cookie.
+WITH_SESSION = ("/staff/", "/accounts/", "/admin/", "/api/v1/staff/", "/toolkit/stories/new/")
 
 
 def has_session(path: str) -> bool:

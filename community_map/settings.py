@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "leaflet",
+    "modelsearch",
     "rest_framework",
     "simple_history",
 ]
@@ -209,6 +210,15 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="portal@example.org")
 EMAIL_TIMEOUT = 10
+
+# --- search --------------------------------------------------------------------------------------
+MODELSEARCH_BACKENDS = {
+    "default": {
+        "BACKEND": "modelsearch.backends.database",
+        # PostgreSQL's stemming; SQLite's is set by toolkit's migration.
+        "SEARCH_CONFIG": "english",
+    }
+}
 
 # --- words, time ---------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -14,6 +14,7 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("cookies/", views.cookies, name="cookies"),
     path("map/", include("pins.urls")),
+    path("toolkit/", include("toolkit.urls")),
     path("staff/", include("pins.staff_urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -14,14 +14,34 @@ from django.utils.translation import gettext_lazy
 
 from community_map import access, areas
 from community_map.admin_site import PolicyAdmin
+from community_map.history import history_of
 from community_map.models import Area, Portal
 from community_map.text import clean_text
 from pins import actions
 from pins.admin.decisions import decide_many, decide_one, number_of, reason_of, reasons_for
 from pins.admin.forms import PinAdminForm
-from pins.admin.history import history_of
 from pins.models import Connection, Decision, Pin, Precision, Status, Visibility
 
+# Columns of the history that follow from others, or that mean nothing to a reader.
+NOT_TOLD = frozenset(
+    {
+        "version",
+        "updated_at",
+        "mercator_x",
+        "mercator_y",
+        "public_longitude",
+        "public_latitude",
+        "public_mercator_x",
+        "public_mercator_y",
+        "near",
+        "public_near",
+        "loosest_visibility",
+        "finest_precision",
+        "idempotency_key",
+        "details_kept",
+        "agreement_at",
+    }
+)
 STALE = gettext_lazy(
     "Someone has changed this pin since you opened it. What you typed is still here; open the pin again to see theirs."
 )
@@ -225,7 +245,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
             "answers": list(pin.answers.all()),
             "decisions": list(pin.decisions.select_related("by")),
             "public_view": public_view(pin, portal),
-            "entries": history_of(pin),
+            "entries": history_of(pin, left_out=NOT_TOLD),
             "may_decide": may_decide,
             "why_not": ""
             if may_decide

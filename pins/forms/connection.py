@@ -2,12 +2,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from community_map.forms import CleanTextField, GovukForm, Look
+from community_map.keep_details import KeepDetailsMixin, keep_details_field
 from community_map.models import Approach, Service
 from pins.actions import ConnectionAnswers
 from pins.forms.fields import (
-    KeepDetailsMixin,
     approaches_field,
-    keep_details_field,
     kind_field,
     refuse_another_teams_answers,
     require_approaches,

@@ -5,8 +5,8 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from community_map.forms import ChosenRowsField, CleanCharField, CleanTextField, GovukForm, Look
+from community_map.keep_details import KeepDetailsMixin, keep_details_field
 from community_map.models import Initiative
-from pins.forms.fields import KeepDetailsMixin, keep_details_field
 from pins.models import Connection, LessHeardGroup, Offer, Pin, Question
 
 BIGGEST_NUMBER = 10**9

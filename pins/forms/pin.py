@@ -7,12 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from community_map.forms import CleanCharField, GovukForm, Look
 from community_map.geo import PositionError
+from community_map.keep_details import KeepDetailsMixin, keep_details_field
 from community_map.models import Approach, Area, Place, Service
 from pins.actions import ConnectionAnswers
 from pins.forms.fields import (
-    KeepDetailsMixin,
     approaches_field,
-    keep_details_field,
     kind_field,
     refuse_another_teams_answers,
     require_approaches,

@@ -4,6 +4,7 @@ from toolkit.models.feedback import Feedback
 from toolkit.models.page import Page
 from toolkit.models.pieces import Prompt, Term, Tool, Voice
 from toolkit.models.publishable import OldAddress, Publishable, Status
+from toolkit.models.search_entry import SearchEntry
 from toolkit.models.story import Story
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Page",
     "Prompt",
     "Publishable",
+    "SearchEntry",
     "Status",
     "Story",
     "Term",

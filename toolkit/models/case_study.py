@@ -71,6 +71,7 @@ class CaseStudy(Publishable):
             *Publishable.Meta.constraints,
             models.CheckConstraint(
                 name="casestudy_is_on_earth_or_nowhere",
+                violation_error_message=_("Give both longitude and latitude, or neither."),
                 condition=Q(longitude__isnull=True, latitude__isnull=True)
                 | Q(longitude__range=(-180, 180), latitude__range=(-85, 85)),
             ),

@@ -13,7 +13,6 @@ LONGEST_TEXT = 40_000
 RESERVED = (
     "case-studies",
     "case-studies.geojson",
-    "feedback",
     "glossary",
     "notebook",
     "print",
@@ -21,6 +20,7 @@ RESERVED = (
     "site-map",
     "stories",
     "tools",
+    "useful",
     "voices",
 )
 
@@ -63,8 +63,19 @@ class Page(Publishable):
         ordering = ["title"]
         constraints = [
             *Publishable.Meta.constraints,
-            models.CheckConstraint(name="page_slug_is_no_reserved_address", condition=~Q(slug__in=RESERVED)),
-            models.UniqueConstraint(name="page_front_is_one", fields=["kind"], condition=Q(kind="front")),
+            models.CheckConstraint(
+                name="page_slug_is_no_reserved_address",
+                condition=~Q(slug__in=RESERVED),
+                violation_error_message=_(
+                    "This short name is taken by a part of the toolkit. Choose another."
+                ),
+            ),
+            models.UniqueConstraint(
+                name="page_front_is_one",
+                fields=["kind"],
+                condition=Q(kind="front"),
+                violation_error_message=_("There is a front page already."),
+            ),
         ]
 
     def __str__(self) -> str:

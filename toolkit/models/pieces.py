@@ -38,6 +38,7 @@ class Prompt(Publishable):
             *Publishable.Meta.constraints,
             models.CheckConstraint(
                 name="prompt_on_a_scale_says_what_its_ends_mean",
+                violation_error_message=_("Say what the lowest and the highest point of the scale mean."),
                 condition=~Q(kind="scale") | (~Q(scale_low="") & ~Q(scale_high="")),
             ),
         ]
@@ -126,12 +127,16 @@ class Voice(Publishable):
             *Publishable.Meta.constraints,
             models.CheckConstraint(
                 name="voice_is_published_only_with_consent",
+                violation_error_message=_(
+                    "A voice is published only with consent: say when and how it was given. Consent that was withdrawn ends it."
+                ),
                 condition=~Q(status=Status.PUBLISHED)
                 | Q(is_illustrative=True)
                 | (Q(consent_given_on__isnull=False, consent_withdrawn_on__isnull=True) & ~Q(consent_how="")),
             ),
             models.CheckConstraint(
                 name="voice_recorded_has_a_transcript",
+                violation_error_message=_("A recording needs its address and a transcript."),
                 condition=Q(medium="text") | (~Q(media_url="") & ~Q(transcript="")),
             ),
         ]

@@ -1,0 +1,69 @@
+"""The editors' form: refuses a stale page, says what is wrong with the writing, keeps what was typed."""
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from community_map import areas
+from community_map.geo import PositionError, parse_position
+from community_map.text import clean_text
+from toolkit.models import CaseStudy, Publishable
+
+STALE = _(
+    "Someone has changed this since you opened it. What you typed is still here; open it again in another tab to see theirs."
+)
+
+
+class PublishableForm(forms.ModelForm):
+    """What an editor changes of something publishable."""
+
+    read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.slug_was = self.instance.slug
+        if self.instance.pk:
+            self.initial["read_version"] = self.instance.version
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        for name, value in cleaned.items():
+            if isinstance(value, str) and self._is_line(name):
+                cleaned[name] = clean_text(value)
+        if self.instance.pk:
+            # Locked until admin's transaction ends, so that no colleague comes between this and the saving.
+            rows = type(self.instance).objects.select_for_update().filter(pk=self.instance.pk)
+            if rows.values_list("version", flat=True).first() != cleaned.get("read_version"):
+                self.add_error(None, STALE)
+        return cleaned
+
+    def _is_line(self, name: str) -> bool:
+        if name not in self.fields or name == "read_version":
+            return False
+        return not isinstance(self._meta.model._meta.get_field(name), models.TextField)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The date of publication is filled in when it is stored; its constraint waits until then.
+        return super()._get_validation_exclusions() | {"publish_at"}
+
+
+class CaseStudyForm(PublishableForm):
+    """Also reads a position, from here or from elsewhere."""
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        longitude, latitude = cleaned.get("longitude"), cleaned.get("latitude")
+        if longitude is None and latitude is None:
+            return cleaned
+        try:
+            position = parse_position(longitude, latitude)
+            if cleaned.get("origin") == CaseStudy.Origin.HERE:
+                areas.check_inside(position)
+        except PositionError as error:
+            self.add_error("longitude", str(error))
+        return cleaned
+
+
+def changed_texts(form: forms.ModelForm, thing: Publishable) -> set[str]:
+    """The columns that readers see and that this form changes."""
+    return set(form.changed_data) & set(thing.TEXTS)

@@ -1,0 +1,54 @@
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from toolkit import shelf, views
+from toolkit.admin.forms import CaseStudyForm
+from toolkit.admin.publishing import PublishableAdmin, ReviewFilter
+from toolkit.models import CaseStudy, Feedback, Page
+
+
+class ReadablePageAdmin(PublishableAdmin):
+    """What has a public page of its own, and so a preview and feedback."""
+
+    prepopulated_fields = {"slug": ("title",)}
+    search_fields = ("title", "summary", "slug")
+    has_preview = True
+
+    def context_of(self, thing) -> dict:
+        found = Feedback.objects.filter(address=thing.get_absolute_url())
+        counts = found.aggregate(useful=Count("pk", filter=Q(is_useful=True)), all=Count("pk"))
+        return {"feedback_counts": counts, "feedback_sentences": found.exclude(sentence="")[:20]}
+
+
+@admin.register(Page)
+class PageAdmin(ReadablePageAdmin):
+    list_display = ("title", "kind", "level", "state", "last_updated", "review_due")
+    list_filter = ("status", ReviewFilter, "kind", "level", "approaches")
+    filter_horizontal = ("approaches", "related")
+    fieldsets = (
+        (None, {"fields": ("kind", "title", "slug", "level", "summary", "body", "further_reading")}),
+        (_("Belongs together"), {"fields": ("approaches", "related")}),
+        PublishableAdmin.publishing,
+    )
+
+    def draw_preview(self, request, thing):
+        return views.draw_page(request, shelf.public_view(thing), preview=thing)
+
+
+@admin.register(CaseStudy)
+class CaseStudyAdmin(ReadablePageAdmin):
+    form = CaseStudyForm
+    list_display = ("title", "origin", "place_in_words", "state", "last_updated", "review_due")
+    list_filter = ("status", ReviewFilter, "origin", "approaches", "initiative")
+    filter_horizontal = ("approaches",)
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "origin", "period", "summary")}),
+        (_("Where"), {"fields": ("place_in_words", "longitude", "latitude")}),
+        (_("Text"), {"fields": ("what_was_done", "what_changed", "what_we_learned", "further_reading")}),
+        (_("Belongs together"), {"fields": ("approaches", "initiative")}),
+        PublishableAdmin.publishing,
+    )
+
+    def draw_preview(self, request, thing):
+        return views.draw_case_study(request, shelf.public_view(thing), preview=thing)

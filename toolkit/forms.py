@@ -1,0 +1,119 @@
+"""What readers send: a story, and a sentence about a page."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community_map.forms import CleanCharField, CleanTextField, GovukForm, Look
+from community_map.keep_details import KeepDetailsMixin, keep_details_field
+from toolkit.models import Story
+from toolkit.models.story import LONGEST_STORY
+
+
+class StoryForm(KeepDetailsMixin, GovukForm):
+    """A story about working with a community, from a resident or from staff."""
+
+    title = CleanCharField(
+        label=_("What is your story about?"),
+        help_text=_("One line. For example: A walking group that began in the library"),
+        max_length=100,
+        error_messages={"required": _("Say in one line what your story is about")},
+    )
+    text = CleanTextField(
+        label=_("What happened?"),
+        help_text=_(
+            "What was done, what changed, and what you learned. Leave out names and contact details of others."
+        ),
+        max_length=LONGEST_STORY,
+        rows=12,
+        error_messages={"required": _("Tell us what happened")},
+    )
+    place = CleanCharField(
+        label=_("Where was it? (optional)"),
+        help_text=_("A place that people know."),
+        max_length=100,
+        required=False,
+    )
+    name = CleanCharField(label=_("Your name (optional)"), max_length=100, required=False)
+    email = forms.EmailField(
+        label=_("Your e-mail address (optional)"),
+        help_text=_("Only so that an editor can reply. Never shown."),
+        max_length=254,
+        required=False,
+    )
+    agree = forms.BooleanField(
+        label=_("You may edit this and publish it as a case study, without my name"),
+        error_messages={"required": _("Tick the box if we may edit and publish your story")},
+    )
+    keep_details = keep_details_field()
+    # A trap instead of a puzzle: people never see this field, robots fill it in.
+    website = forms.CharField(label=_("Leave this empty"), required=False)
+    idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    free_text = ("title", "text", "place")
+    looks = {
+        "title": Look(legend="m"),
+        "text": Look(legend="m"),
+        "place": Look(legend="m"),
+        "name": Look(legend="m", width="govuk-input--width-20"),
+        "email": Look(legend="m", width="govuk-input--width-20"),
+    }
+
+    def __init__(self, data=None, *, sender=None):
+        self.sender = sender if sender is not None and sender.is_authenticated else None
+        self.details_found = {}
+        super().__init__(data, initial={"idempotency_key": uuid.uuid4()})
+        self.fields["website"].widget.attrs.update({"autocomplete": "off", "tabindex": "-1"})
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+        if self.sender:
+            # Colleagues are known; they are asked nothing that the portal knows.
+            del self.fields["name"], self.fields["email"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        self.check_details(cleaned)
+        return cleaned
+
+    @property
+    def is_trapped(self) -> bool:
+        """Has something been written where no person can write?"""
+        return bool(self.cleaned_data["website"])
+
+    def save(self) -> Story:
+        """Store the story and return it; the same form sent again returns the story that it made."""
+        cleaned = self.cleaned_data
+        story, _is_new = Story.objects.get_or_create(
+            idempotency_key=cleaned["idempotency_key"],
+            defaults={
+                "title": cleaned["title"],
+                "text": cleaned["text"],
+                "place_in_words": cleaned["place"],
+                "name": cleaned.get("name", ""),
+                "email": cleaned.get("email", ""),
+                "sent_by": self.sender,
+                "details_kept": self.add_kept_details({}),
+            },
+        )
+        return story
+
+
+class UsefulForm(forms.Form):
+    """Yes or no, to one page."""
+
+    page = forms.CharField(max_length=200)
+    useful = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
+
+
+class SentenceForm(GovukForm):
+    """The sentence after the click."""
+
+    sentence = CleanTextField(
+        label=_("What would make it better? (optional)"),
+        help_text=_("Please leave out personal details. 500 characters at most."),
+        max_length=500,
+        rows=4,
+        error_messages={"required": _("Write a sentence, or leave this page: your answer is stored already")},
+    )
+    looks = {"sentence": Look(legend="m")}

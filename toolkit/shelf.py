@@ -1,0 +1,353 @@
+"""What readers find: the printed edition, read from its one row and kept in the process until the next one.
+
+Public pages, lists, search and GeoJSON take everything from here; they never ask the tables that editors write.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+
+from django.db.models import BooleanField, Value
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
+
+from community_map.models import Approach, Initiative
+from toolkit.models import CaseStudy, Edition, OldAddress, Page, Prompt, Term, Tool, Voice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One released thing as readers see it."""
+
+    slug: str
+    publish_at: datetime
+    last_updated: datetime
+    review_due: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicPage(Item):
+    kind: str
+    title: str
+    level: str
+    summary: str
+    body: str = ""
+    further_reading: str = ""
+    # Keys of community_map.Approach, whose names may change without a new edition.
+    approaches: tuple[int, ...] = ()
+    related: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        if self.kind == Page.Kind.FRONT:
+            return reverse("toolkit:index")
+        return reverse("toolkit:page", args=[self.slug])
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its Markdown, in the order of the page."""
+        return (self.body, self.further_reading)
+
+    @property
+    def level_name(self) -> str:
+        return str(Page.Level(self.level).label)
+
+    @property
+    def kind_name(self) -> str:
+        return str(Page.Kind(self.kind).label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicCaseStudy(Item):
+    title: str
+    origin: str
+    summary: str
+    what_was_done: str
+    what_changed: str = ""
+    what_we_learned: str = ""
+    further_reading: str = ""
+    place_in_words: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    period: str = ""
+    initiative: int | None = None
+    approaches: tuple[int, ...] = ()
+
+    @property
+    def address(self) -> str:
+        return reverse("toolkit:case-study", args=[self.slug])
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Its Markdown, in the order of the page."""
+        return (self.what_was_done, self.what_changed, self.what_we_learned, self.further_reading)
+
+    @property
+    def origin_name(self) -> str:
+        return str(CaseStudy.Origin(self.origin).label)
+
+    @property
+    def kind_name(self) -> str:
+        return gettext("Case study")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicPrompt(Item):
+    question: str
+    kind: str
+    scale_low: str = ""
+    scale_high: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicTool(Item):
+    name: str
+    url: str
+    what_for: str
+    last_checked: date | None = None
+    approaches: tuple[int, ...] = ()
+
+    @property
+    def kind_name(self) -> str:
+        return gettext("Tool")
+
+    @property
+    def address(self) -> str:
+        return f"{reverse('toolkit:tools')}#{self.slug}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicVoice(Item):
+    title: str
+    words: str
+    said_by: str
+    medium: str
+    media_url: str = ""
+    transcript: str = ""
+    is_illustrative: bool = False
+
+    @property
+    def kind_name(self) -> str:
+        return gettext("A resident’s own words")
+
+    @property
+    def address(self) -> str:
+        return f"{reverse('toolkit:voices')}#{self.slug}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicTerm(Item):
+    name: str
+    definition: str
+    other_names: tuple[str, ...] = ()
+
+    @property
+    def kind_name(self) -> str:
+        return gettext("Glossary")
+
+    @property
+    def address(self) -> str:
+        return f"{reverse('toolkit:glossary')}#{self.slug}"
+
+
+# The keys of Edition.content, each with the table that editors write and what readers see of a row.
+SHELVES = {
+    "pages": (Page, PublicPage),
+    "case_studies": (CaseStudy, PublicCaseStudy),
+    "prompts": (Prompt, PublicPrompt),
+    "tools": (Tool, PublicTool),
+    "voices": (Voice, PublicVoice),
+    "terms": (Term, PublicTerm),
+}
+MANY = {"approaches", "related"}
+
+
+def public_view(thing) -> Item:
+    """Return what readers would see of a row, released or not: for printing, and for the preview in admin."""
+    public_class = next(public for model, public in SHELVES.values() if isinstance(thing, model))
+    return public_class(**{column.name: _value(thing, column.name) for column in fields(public_class)})
+
+
+def _value(thing, name: str):
+    value = getattr(thing, name)
+    if name == "approaches":
+        return tuple(sorted(row.pk for row in value.all()))
+    if name == "related":
+        return tuple(sorted(row.slug for row in value.all()))
+    if name == "other_names":
+        return tuple(thing.names[1:])
+    if name == "initiative":
+        return value.pk if value else None
+    if name == "publish_at":
+        return value or timezone.now()
+    return value
+
+
+def contents() -> dict:
+    """Return what Edition.content shall hold: everything released, and the old addresses."""
+    content: dict = {}
+    for name, (model, public_class) in SHELVES.items():
+        rows = model.objects.released()
+        related = MANY & {column.name for column in fields(public_class)}
+        rows = rows.prefetch_related(*related)
+        if model is CaseStudy:
+            rows = rows.select_related("initiative")
+        content[name] = [_as_json(public_view(row)) for row in rows]
+    old = list(OldAddress.objects.values_list("slug", "page__slug", "case_study__slug"))
+    content["old_pages"] = {slug: page for slug, page, _ in old if page}
+    content["old_case_studies"] = {slug: case_study for slug, _, case_study in old if case_study}
+    return content
+
+
+def released(content: dict) -> Iterable[Item]:
+    """Every item of an edition that has an address, whether its day has come or not."""
+    for name, (_, public_class) in SHELVES.items():
+        if name != "prompts":
+            for row in content[name]:
+                yield _from_json(public_class, row)
+
+
+def _as_json(item: Item) -> dict:
+    """The item's values as JSON has them; dates and times as ISO 8601."""
+    row = {column.name: getattr(item, column.name) for column in fields(item)}
+    return {
+        name: value.isoformat()
+        if isinstance(value, date)
+        else list(value)
+        if isinstance(value, tuple)
+        else value
+        for name, value in row.items()
+    }
+
+
+def _from_json(public_class, row: dict) -> Item:
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    for name in ("publish_at", "last_updated"):
+        values[name] = parse_datetime(values[name])
+    for name in ("review_due", "last_checked"):
+        if values.get(name):
+            values[name] = parse_date(values[name])
+    return public_class(**values)
+
+
+@dataclass
+class Shelf:
+    """The readable part of one edition at one moment, by slug."""
+
+    number: int = 0
+    # When the next scheduled item comes due.
+    until: datetime | None = None
+    pages: dict[str, PublicPage] = field(default_factory=dict)
+    case_studies: dict[str, PublicCaseStudy] = field(default_factory=dict)
+    prompts: dict[str, PublicPrompt] = field(default_factory=dict)
+    tools: dict[str, PublicTool] = field(default_factory=dict)
+    voices: dict[str, PublicVoice] = field(default_factory=dict)
+    terms: dict[str, PublicTerm] = field(default_factory=dict)
+    old_pages: dict[str, str] = field(default_factory=dict)
+    old_case_studies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def front(self) -> PublicPage | None:
+        return next((page for page in self.pages.values() if page.kind == Page.Kind.FRONT), None)
+
+    @property
+    def situations(self) -> list[PublicPage]:
+        return [page for page in self.pages.values() if page.kind == Page.Kind.SITUATION]
+
+    @property
+    def explainers(self) -> list[PublicPage]:
+        return [page for page in self.pages.values() if page.kind == Page.Kind.EXPLAINER]
+
+    def related_to(self, page: PublicPage) -> list[PublicPage]:
+        """The related pages that can be read now, in the order of their titles."""
+        found = [self.pages[slug] for slug in page.related if slug in self.pages]
+        return sorted(found, key=lambda other: other.title)
+
+    def everything(self) -> Iterable[Item]:
+        """Every item that has an address of its own."""
+        for name in ("pages", "case_studies", "tools", "voices", "terms"):
+            yield from getattr(self, name).values()
+
+
+def shelf_of(number: int, content: dict, now: datetime) -> Shelf:
+    """Return what of an edition can be read at this time."""
+    shelf = Shelf(number=number)
+    for name, (_, public_class) in SHELVES.items():
+        items = [_from_json(public_class, row) for row in content.get(name, [])]
+        setattr(shelf, name, {item.slug: item for item in items if item.publish_at <= now})
+        waits = [item.publish_at for item in items if item.publish_at > now]
+        shelf.until = min([*waits, shelf.until] if shelf.until else waits, default=None)
+    for old, live in (("old_pages", shelf.pages), ("old_case_studies", shelf.case_studies)):
+        setattr(shelf, old, {was: slug for was, slug in content.get(old, {}).items() if slug in live})
+    return shelf
+
+
+_kept: Shelf | None = None
+
+
+def current() -> Shelf:
+    """Return what can be read now: one query, and a second where there is a new edition."""
+    global _kept
+    now = timezone.now()
+    edition = Edition.objects.only("number").first()
+    if edition is None:
+        return Shelf()
+    if _kept is None or _kept.number != edition.number or (_kept.until and _kept.until <= now):
+        # `content` is read here, in a query of its own.
+        _kept = shelf_of(edition.number, edition.content, now)
+    return _kept
+
+
+def forget() -> None:
+    """Read the edition again at the next request of this process; for tests, whose editions begin anew."""
+    global _kept
+    _kept = None
+
+
+@dataclass(frozen=True)
+class Word:
+    """An approach or an initiative."""
+
+    is_approach: bool
+    pk: int
+    slug: str
+    name: str
+    description: str
+    order: int
+    is_retired: bool
+
+
+@dataclass(frozen=True)
+class Words:
+    """The shared vocabularies that toolkit pages name."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def approaches(self) -> list[Word]:
+        """All approaches in their order, retired ones too: older texts still name them."""
+        return [word for word in self.words if word.is_approach]
+
+    def approaches_of(self, item) -> list[Word]:
+        return [word for word in self.approaches if word.pk in item.approaches]
+
+    def initiative_of(self, case_study: PublicCaseStudy) -> Word | None:
+        return next(
+            (word for word in self.words if not word.is_approach and word.pk == case_study.initiative), None
+        )
+
+
+def read_words() -> Words:
+    """Return the approaches and initiatives of this moment, in one query."""
+    columns = ("is_approach", "pk", "slug", "name", "description", "order", "is_retired")
+    approaches, initiatives = (
+        model.objects.order_by()
+        .annotate(is_approach=Value(is_approach, output_field=BooleanField()))
+        .values_list(*columns)
+        for model, is_approach in ((Approach, True), (Initiative, False))
+    )
+    rows = approaches.union(initiatives, all=True).order_by("order", "name")
+    return Words(tuple(Word(bool(row[0]), *row[1:]) for row in rows))
