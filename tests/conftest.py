@@ -21,8 +21,11 @@ def plain_static_names(settings):
 
 
 @pytest.fixture(autouse=True)
-def fresh_vocabulary():
-    """The short lists that a process keeps for seconds must not reach the next test."""
+def fresh_process():
+    """What a process keeps for a while must not reach the next test."""
     from pins import vocabulary
+    from toolkit import reading, shelf
 
     vocabulary.forget()
+    shelf.forget()
+    reading.forget()

@@ -16,11 +16,12 @@ from tests.factories import (
     make_portal,
 )
 from tests.routes import all_routes
+from tests.toolkit_factories import make_case_study, make_page
 
 pytestmark = pytest.mark.django_db
 
-# Staff addresses that a visitor may open: signing in, and what belongs to it.
-OPEN = re.compile(r"^/accounts/")
+# Addresses with a session that a visitor may open: signing in and what belongs to it, and sending a story.
+OPEN = re.compile(r"^/accounts/|^/toolkit/stories/new/")
 WAY_IN = re.compile(r"^/accounts/login/|^/admin/login/")
 DIRECTIVES = [
     "default-src 'none'",
@@ -39,6 +40,8 @@ def world():
     make_place("Oak Hill Park")
     pin = make_pin()
     make_connection(pin)
+    make_page(slug="example")
+    make_case_study(slug="example")
     return pin
 
 

@@ -69,6 +69,11 @@ class _Kept:
 kept = _Kept()
 
 
+def forget() -> None:
+    """Draw every page anew; for tests, whose editions begin anew."""
+    kept.fingerprint = ""
+
+
 def public_page(view: Callable) -> Callable:
     """Make a public page of view(request, reading, **kwargs).
 

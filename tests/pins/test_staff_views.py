@@ -80,8 +80,7 @@ def test_sending_makes_one_pin_that_waits_and_thanks_the_writer(client, author):
     page = client.get(response["Location"]).content.decode()
     assert "not checked yet" in page
     assert f"/staff/pins/new/?category={pin.category.slug}&amp;near={pin.public_id}" in page
-    # The toolkit's pages come later: until they do, nothing links into the void.
-    assert "/toolkit/" not in page
+    assert f"/toolkit/?approach={approach.slug}" in page
     assert f'data-pin-sent="{pin.idempotency_key}"' in page
 
 
