@@ -1,0 +1,88 @@
+"""The demonstration's toolkit: written for it, from published facts about one borough."""
+
+from datetime import timedelta
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from community_map.models import Approach, Initiative, Portal
+from toolkit import actions, demo_files
+from toolkit.models import CaseStudy, Page, Prompt, Publishable, Status, Term, Tool, Voice
+
+REASON = "Loaded with the demonstration"
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration's toolkit. What is there already, and what an editor has changed, is left alone."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--if-demo", action="store_true", help="only where the portal is a demonstration")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be added, and add nothing")
+
+    def handle(self, *args, if_demo: bool, dry_run: bool, **options) -> None:
+        if if_demo and not Portal.load().is_demo:
+            return
+        try:
+            with transaction.atomic():
+                added = self.load()
+                if not dry_run:
+                    actions.print_edition()
+                transaction.set_rollback(dry_run)
+        except demo_files.BrokenFile as error:
+            raise CommandError(str(error)) from error
+        for name, number in added.items():
+            self.stderr.write(f"  {name}: {number} {'would be ' if dry_run else ''}added")
+
+    def load(self) -> dict[str, int]:
+        approaches = {row.slug: row for row in Approach.objects.all()}
+        initiatives = {row.slug: row for row in Initiative.objects.all()}
+        added = {}
+        for name, model in (("prompts", Prompt), ("terms", Term), ("tools", Tool), ("voices", Voice)):
+            added[name] = sum(add(model, row, approaches) for row in demo_files.read_list(name))
+        added["case studies"] = 0
+        for row in demo_files.read_case_studies():
+            row["initiative"] = initiatives.get(row.get("initiative", ""))
+            added["case studies"] += add(CaseStudy, row, approaches)
+        pages = demo_files.read_pages()
+        new = [row for row in pages if add(Page, {**row, "related": ()}, approaches)]
+        added["pages"] = len(new)
+        # Only now are all of them there to be related to.
+        for row in new:
+            related = Page.objects.filter(slug__in=row.get("related", ()))
+            Page.objects.get(slug=row["slug"]).related.set(related)
+        return added
+
+
+def add(model: type[Publishable], row: dict, approaches: dict[str, Approach]) -> bool:
+    """Publish a row of the demonstration unless there is one of that short name; return whether it is new.
+
+    An address that an editor has renamed is still known, so that the old page does not come back beside the new.
+    """
+    if model.objects.filter(slug=row["slug"]).exists() or is_old_address(model, row["slug"]):
+        return False
+    many = {name: row.pop(name) for name in ("approaches", "related") if name in row}
+    if "other_names" in row:
+        row["other_names"] = "\n".join(row["other_names"])
+    now = timezone.now()
+    thing = model(
+        **row,
+        status=Status.PUBLISHED,
+        publish_at=now,
+        last_updated=now,
+        review_due=(now + timedelta(days=actions.REVIEW_AFTER_DAYS)).date(),
+    )
+    thing._change_reason = REASON
+    thing.full_clean()
+    thing.save()
+    if many.get("approaches"):
+        thing.approaches.set(approaches[slug] for slug in many["approaches"] if slug in approaches)
+    return True
+
+
+def is_old_address(model: type[Publishable], slug: str) -> bool:
+    if model is Page:
+        return Page.objects.filter(old_addresses__slug=slug).exists()
+    if model is CaseStudy:
+        return CaseStudy.objects.filter(old_addresses__slug=slug).exists()
+    return False
