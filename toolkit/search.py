@@ -23,7 +23,8 @@ LONGEST_QUERY = 100
 MOST_WORDS = 8
 MOST_HITS = 50
 EXTRACT = 220  # characters
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+WORD = re.compile(r"[^\W_]+")
+POSSESSIVE = re.compile(r"['’]s\b")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Hit:
 
 def words_of(query: str) -> list[str]:
     """Reduce what was typed to words: marks that mean something to a search engine are nothing to us."""
-    return WORD.findall(clean_text(query)[:LONGEST_QUERY])[:MOST_WORDS]
+    return WORD.findall(POSSESSIVE.sub("", clean_text(query)[:LONGEST_QUERY]))[:MOST_WORDS]
 
 
 def title_of(item: Item) -> str:

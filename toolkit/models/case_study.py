@@ -73,7 +73,13 @@ class CaseStudy(Publishable):
                 name="casestudy_is_on_earth_or_nowhere",
                 violation_error_message=_("Give both longitude and latitude, or neither."),
                 condition=Q(longitude__isnull=True, latitude__isnull=True)
-                | Q(longitude__range=(-180, 180), latitude__range=(-85, 85)),
+                | Q(
+                    # A comparison with NULL is not false to a database: say that both are there.
+                    longitude__isnull=False,
+                    latitude__isnull=False,
+                    longitude__range=(-180, 180),
+                    latitude__range=(-85, 85),
+                ),
             ),
         ]
 
