@@ -35,7 +35,7 @@ def details_heading(info: str) -> str:
 
 
 def _is_details(info: str, _markup: str) -> bool:
-    return info.strip().startswith("details") and bool(details_heading(info))
+    return bool(re.match(r"\s*details\s+\S", info))
 
 
 def _line(state: StateBlock, number: int) -> str:
@@ -45,6 +45,11 @@ def _line(state: StateBlock, number: int) -> str:
 
 def _is_indented_code(state: StateBlock, number: int) -> bool:
     return state.sCount[number] - state.blkIndent >= 4
+
+
+def _is_outside(state: StateBlock, number: int) -> bool:
+    """Does the line stand left of the list item or quotation that is being read?"""
+    return not state.isEmpty(number) and state.sCount[number] < state.blkIndent
 
 
 def _placed(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
@@ -74,7 +79,7 @@ def _one_liner(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
 def _contact(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if _line(state, start) != CONTACT or _is_indented_code(state, start):
         return False
-    last = next((number for number in range(start + 1, end) if _line(state, number) == CONTACT), None)
+    last = _next_contact(state, start + 1, end)
     if last is None:
         return False
     if not silent:
@@ -88,11 +93,23 @@ def _contact(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def _next_contact(state: StateBlock, start: int, end: int) -> int | None:
+    """Return the line of the mark that closes a contact, which in a list stands in the same list item."""
+    for number in range(start, end):
+        if _is_outside(state, number):
+            return None
+        if _line(state, number) == CONTACT:
+            return number
+    return None
+
+
 def _steps(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     steps = []
     while start + len(steps) < end:
         found = STEP.fullmatch(_line(state, start + len(steps)))
         if not found or _is_indented_code(state, start + len(steps)):
+            break
+        if _is_outside(state, start + len(steps)):
             break
         steps.append(found[2])
     if not steps:

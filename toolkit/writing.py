@@ -9,18 +9,38 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import nh3
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from toolkit.marks import add_marks, details_heading
+from toolkit.marks import details_heading
+from toolkit.markup import CLASSES, HEADING_CLASSES, make_parser
 
 LONGEST = 50_000
 MOST_TERMS = 5
-GLOSSARY = "/toolkit/glossary/"
+# Ids that the pages' own templates use; no heading of a text may take one.
+PAGE_IDS = frozenset(
+    {
+        "main",
+        "on-this-page",
+        "approaches-title",
+        "useful",
+        "situations",
+        "explainers",
+        "newest",
+        "elsewhere",
+        "more-ways",
+        "wheel-title",
+        "wheel-text",
+        "all-situations",
+        "all-explainers",
+        "all-case-studies",
+        "all-voices",
+        "all-tools",
+        "all-terms",
+    }
+)
 
 TAGS = {
     *(
@@ -44,6 +64,8 @@ TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td", "div", "span", "details", "summary"),
 }
 ATTRIBUTES = {
+    # Without this line nh3 lets every element have a title and a language.
+    "*": set(),
     "a": {"href", "rel", "data-meaning"},
     "h2": {"id"},
     "h3": {"id"},
@@ -53,30 +75,6 @@ ATTRIBUTES = {
     "span": {"aria-hidden"},
     "th": {"scope"},
     "ol": {"start"},
-}
-# The class of what Markdown makes, by token.
-CLASSES = {
-    "paragraph_open": "govuk-body",
-    "bullet_list_open": "govuk-list govuk-list--bullet",
-    "ordered_list_open": "govuk-list govuk-list--number",
-    "blockquote_open": "app-quote",
-    "table_open": "govuk-table",
-    "thead_open": "govuk-table__head",
-    "tbody_open": "govuk-table__body",
-    "tr_open": "govuk-table__row",
-    "th_open": "govuk-table__header",
-    "td_open": "govuk-table__cell",
-    "link_open": "govuk-link",
-    "hr": "govuk-section-break govuk-section-break--m govuk-section-break--visible",
-    "callout_open": "govuk-inset-text",
-    "contact_open": "app-contact",
-    "steps_open": "app-steps",
-}
-HEADING_CLASSES = {
-    "h2": "govuk-heading-l",
-    "h3": "govuk-heading-m",
-    "h4": "govuk-heading-s",
-    "h5": "govuk-heading-s",
 }
 ALLOWED_CLASSES = {
     "p": {"govuk-body"},
@@ -91,8 +89,8 @@ ALLOWED_CLASSES = {
     "thead": {"govuk-table__head"},
     "tbody": {"govuk-table__body"},
     "tr": {"govuk-table__row"},
-    "th": {"govuk-table__header"},
-    "td": {"govuk-table__cell"},
+    "th": {"govuk-table__header", "govuk-table__header--numeric"},
+    "td": {"govuk-table__cell", "govuk-table__cell--numeric"},
     "a": {"govuk-link", "app-term"},
     "hr": {"govuk-section-break", "govuk-section-break--m", "govuk-section-break--visible"},
     "div": {"govuk-inset-text", "govuk-warning-text", "app-contact", "app-table", "govuk-details__text"},
@@ -129,7 +127,8 @@ class Rendered:
     @property
     def html(self) -> SafeString:
         """The text without the placed things."""
-        return SafeString("").join(part.html for part in self.parts)
+        # Joining gives an ordinary str, even of parts that are clean.
+        return mark_safe("".join(part.html for part in self.parts))  # noqa: S308 (each part was cleaned)
 
 
 @dataclass(frozen=True)
@@ -151,12 +150,8 @@ class Writer:
         self.terms_left = MOST_TERMS
         self.terms = {name: term for term in terms for name in term.names if name}
         self.pattern = _pattern(self.terms)
-        self.markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-        add_marks(self.markdown)
-        for name in ("term", "warning_open", "warning_close", "table_open", "table_close"):
-            self.markdown.add_render_rule(name, globals()[f"_render_{name}"])
-        for name in ("container_details_open", "container_details_close"):
-            self.markdown.add_render_rule(name, globals()[f"_render_{name}"])
+        self.tables: set[str] = set()
+        self.markdown = make_parser()
 
     def render(self, text: str) -> Rendered:
         """Return the text as HTML, cut where things are placed, with its headings."""
@@ -185,8 +180,10 @@ class Writer:
         for number, token in enumerate(tokens):
             if token.type in CLASSES:
                 token.attrSet("class", CLASSES[token.type])
-            if token.type == "th_open":
-                token.attrSet("scope", "col")
+            if token.type in {"th_open", "td_open"}:
+                _set_cell(token)
+            if token.type == "table_open":
+                token.meta["label"] = self._table_label(headings)
             if token.type in {"heading_open", "heading_close"}:
                 token.tag = f"h{(2 if token.tag in {'h1', 'h2'} else 3) + self.deeper}"
             if token.type == "heading_open":
@@ -200,27 +197,40 @@ class Writer:
                 token.children = self._inline(token.children or [], explain=not in_heading)
         return headings
 
+    def _table_label(self, headings: list[Heading]) -> str:
+        """Return what a table's scrolling frame is called: after the heading above it, and no two alike."""
+        base = _("Table: %(heading)s") % {"heading": headings[-1].text} if headings else _("Table")
+        number, found = 2, base
+        while found in self.tables:
+            found, number = f"{base} ({number})", number + 1
+        self.tables.add(found)
+        return found
+
     def free_id(self, words: str) -> str:
-        """Return an id for a heading that no other heading of the page has."""
+        """Return an id for a heading that nothing else on the page has."""
         base = slugify(words)[:60] or "part"
         number, found = 2, base
-        while found in self.ids:
+        while found in self.ids or found in PAGE_IDS:
             found, number = f"{base}-{number}", number + 1
         self.ids.add(found)
         return found
 
     def _inline(self, children: list[Token], *, explain: bool) -> list[Token]:
         made: list[Token] = []
-        in_link = 0
+        # Markdown has no links within links. One that may not be followed is drawn as its words.
+        in_link = is_drawn = False
         for token in children:
             if token.type == "link_open":
-                in_link += 1
+                address = str(token.attrGet("href"))
+                in_link, is_drawn = True, is_allowed_link(address)
                 token.attrSet("class", CLASSES["link_open"])
-                if urlsplit(str(token.attrGet("href"))).netloc:
+                if is_drawn and urlsplit(address).netloc:
                     token.attrSet("rel", "noopener nofollow")
-            elif token.type == "link_close":
-                in_link -= 1
-            if token.type == "image":
+            if token.type in {"link_open", "link_close"}:
+                made += [token] if is_drawn else []
+                in_link = token.type == "link_open"
+            elif token.type == "image":
+                # Pictures are not shown: the reader gets the description.
                 made.append(Token("text", "", 0, content=_text_of(token)))
             elif token.type == "text" and explain and not in_link:
                 made += self._explain(token)
@@ -266,10 +276,8 @@ def render(text: str) -> Rendered:
 
 def plain(text: str) -> str:
     """Return what a reader would read of the text, for search and for extracts."""
-    markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    add_marks(markdown)
     words = []
-    for token in markdown.parse(text[:LONGEST]):
+    for token in make_parser().parse(text[:LONGEST]):
         if token.type == "inline":
             words.append(_text_of(token))
         elif token.type in {"fence", "code_block"}:
@@ -302,13 +310,14 @@ def _keep(tag: str, attribute: str, value: str) -> str | None:
 
 def is_allowed_link(address: str) -> bool:
     """May a text link there? To http(s) and mailto addresses, to our own paths and to parts of the page."""
-    address = address.strip()
+    if re.search(r"[\x00-\x20\x7f]", address):
+        return False  # Browsers drop some of these, and so read another address than was checked.
     try:
         parts = urlsplit(address)
     except ValueError:
         return False
     if parts.scheme in {"http", "https"}:
-        return bool(parts.netloc)
+        return bool(re.fullmatch(r"[A-Za-z0-9.-]+(:\d{1,5})?", parts.netloc))
     if parts.scheme:
         return parts.scheme == "mailto"
     return bool(re.match(r"/(?![/\\])|#", address))
@@ -322,56 +331,19 @@ def _pattern(terms: dict[str, Explained]) -> re.Pattern | None:
     return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])", re.IGNORECASE)
 
 
+def _set_cell(token: Token) -> None:
+    """Give a cell its scope, and turn Markdown's alignment, which is a style, into a class."""
+    style = token.attrs.pop("style", "")
+    kind = "header" if token.type == "th_open" else "cell"
+    if kind == "header":
+        token.attrSet("scope", "col")
+    if style == "text-align:right":
+        token.attrJoin("class", f"govuk-table__{kind}--numeric")
+
+
 def _text_of(token: Token) -> str:
     if not token.children:
         return token.content
     return "".join(
         " " if child.type in {"softbreak", "hardbreak"} else _text_of(child) for child in token.children
     )
-
-
-# --- what markdown-it does not draw by itself: (renderer, tokens, index, options, env) -> HTML ---
-
-
-def _render_term(_self, tokens, index, _options, _env) -> str:
-    term: Explained = tokens[index].meta["term"]
-    return (
-        f'<a class="govuk-link app-term" href="{GLOSSARY}#{escape(term.slug)}"'
-        f' data-meaning="{escape(term.meaning)}">{escape(tokens[index].content)}</a>'
-    )
-
-
-def _render_warning_open(_self, _tokens, _index, _options, _env) -> str:
-    return (
-        '<div class="govuk-warning-text"><span class="govuk-warning-text__icon" aria-hidden="true">!</span>'
-        '<strong class="govuk-warning-text__text">'
-        f'<span class="govuk-visually-hidden">{escape(_("Warning"))}</span> '
-    )
-
-
-def _render_warning_close(_self, _tokens, _index, _options, _env) -> str:
-    return "</strong></div>\n"
-
-
-def _render_table_open(self, tokens, index, options, env) -> str:
-    # A wide table scrolls by itself, by keyboard too.
-    label = escape(_("Table"))
-    table = self.renderToken(tokens, index, options, env)
-    return f'<div class="app-table" tabindex="0" role="region" aria-label="{label}">{table}'
-
-
-def _render_table_close(self, tokens, index, options, env) -> str:
-    return self.renderToken(tokens, index, options, env) + "</div>\n"
-
-
-def _render_container_details_open(_self, tokens, index, _options, _env) -> str:
-    heading = escape(details_heading(tokens[index].info))
-    return (
-        '<details class="govuk-details"><summary class="govuk-details__summary">'
-        f'<span class="govuk-details__summary-text">{heading}</span></summary>'
-        '<div class="govuk-details__text">\n'
-    )
-
-
-def _render_container_details_close(_self, _tokens, _index, _options, _env) -> str:
-    return "</div></details>\n"
