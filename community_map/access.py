@@ -55,6 +55,15 @@ def is_administrator(user) -> bool:
     return Role.ADMINISTRATOR in roles(user)
 
 
+# Those who decide, edit or configure; what they could do with a stolen password cannot be undone.
+WITH_SECOND_FACTOR = {Role.MODERATOR, Role.EDITOR, Role.ADMINISTRATOR}
+
+
+def needs_second_factor(user) -> bool:
+    """Must this user have a second step of signing in, where the installation asks for one?"""
+    return bool(roles(user) & WITH_SECOND_FACTOR)
+
+
 class Scope(StrEnum):
     """A named part of all pins; pins.models.pin says which rows each one is."""
 

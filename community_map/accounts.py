@@ -1,18 +1,67 @@
+import time
 from ipaddress import ip_address
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from community_map import access
+from community_map.sessions import SIGNED_IN
 
 DEMO_SIGN_INS = ("contributor@example.org", "moderator@example.org", "admin@example.org")
+# Whoever signed in so many seconds ago is not asked who they are again.
+FRESH = 600
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """How people sign in here: no sign-up of their own, and demo sign-ins only from this machine."""
+    """How people sign in here: who may sign up, what they may do then, and demo sign-ins only from this machine."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": gettext_lazy("The e-mail address or the password is not right."),
+        "incorrect_code": gettext_lazy("The code is not right."),
+        "incorrect_password": gettext_lazy("The password is not right."),
+        "enter_current_password": gettext_lazy("The password is not right."),
+        "too_many_login_attempts": gettext_lazy("Too many tries. Wait five minutes, then try again."),
+        "rate_limited": gettext_lazy("Too many tries. Wait a minute, then try again."),
+    }
 
     def is_open_for_signup(self, request) -> bool:
-        return False
+        return bool(settings.SIGNUP_DOMAINS)
+
+    def save_user(self, request, user, form, commit=True):
+        user = super().save_user(request, user, form, commit)
+        # Without the setting a new colleague may do nothing until an administrator gives them a role.
+        if settings.SIGNUP_CONTRIBUTORS:
+            user.groups.add(Group.objects.get(name=access.CONTRIBUTORS))
+        return user
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        # A new account costs the hashing of its password; without the same work here, time would tell.
+        make_password("as long as any other")
+        super().send_account_already_exists_mail(email)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        if time.time() - context.request.session.get(SIGNED_IN, 0) < FRESH:
+            return False
+        return super().is_reauthentication_required(app=app)
+
+    def _get_login_attempts_cache_key(self, request, **credentials) -> str:
+        # allauth adds the Host header, whose port anybody may write anew for every five tries.
+        return (credentials.get("email") or "").strip().lower()
+
+    def get_client_ip(self, request) -> str:
+        """Return the address that limits count for: as many proxies away as TRUSTED_PROXY_COUNT says."""
+        try:
+            return super().get_client_ip(request)
+        except (ImproperlyConfigured, PermissionDenied):
+            # It came past the proxies, or they passed nonsense on: what connected to us is all that is known.
+            return request.META.get("REMOTE_ADDR") or "unknown"
 
     def pre_login(self, request, user, **kwargs):
         # Both: the peer's address alone would let in a whole network through a proxy on this machine.

@@ -1,13 +1,14 @@
 """What administrators configure: the portal's row, people, services, words, boundaries and places."""
 
-from allauth.account.models import EmailAddress
-from django.contrib import admin
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from community_map import access
 from community_map.admin_site import PolicyAdmin
@@ -150,12 +151,20 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
         ),
     )
 
+    actions = ("take_second_factor_away",)
+
+    @admin.action(description=_("Take the second step of signing in away (a lost phone)"))
+    def take_second_factor_away(self, request, queryset) -> None:
+        if not access.is_administrator(request.user):
+            raise PermissionDenied
+        count = queryset.filter(authenticator__isnull=False).distinct().count()
+        Authenticator.objects.filter(user__in=queryset).delete()
+        message = ngettext("%(count)d person has none now.", "%(count)d people have none now.", count)
+        self.message_user(request, message % {"count": count}, messages.SUCCESS)
+
     def save_model(self, request, obj, form, change) -> None:
         super().save_model(request, obj, form, change)
-        # Signing in asks for an address that is known to be theirs; an administrator has typed it.
-        EmailAddress.objects.update_or_create(
-            user=obj, primary=True, defaults={"email": obj.email, "verified": True}
-        )
+        obj.vouch_for_email()
 
     def user_change_password(self, request, id, form_url=""):
         # The parent's own check asks permission rows; the policy is asked here.

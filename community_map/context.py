@@ -10,6 +10,7 @@ def portal(request) -> dict:
     context = {
         "portal": SimpleLazyObject(Portal.load),
         "site_url": settings.SITE_URL,
+        "signup_is_open": bool(settings.SIGNUP_DOMAINS),
         "is_public": getattr(request, "is_public", True),
         "map_settings": {
             "tiles": settings.TILE_URL,

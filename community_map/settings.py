@@ -3,6 +3,7 @@
 A wrong value stops the start, by name. docs/deploying.md lists them all.
 """
 
+import re
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,6 +37,17 @@ def read_number(name: str, default: int, lowest: int = 0) -> int:
     if not value.isdecimal() or int(value) < lowest:
         raise ImproperlyConfigured(f"{name}={value!r}: use a whole number of {lowest} or more")
     return int(value)
+
+
+def read_domains(name: str) -> list[str]:
+    """Return a list of e-mail domains, in small letters."""
+    domains = [domain.strip().lower() for domain in env.list(name, default=[]) if domain.strip()]
+    for domain in domains:
+        if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", domain):
+            raise ImproperlyConfigured(
+                f"{name}: {domain!r} is no domain; use example.gov.uk,schools.example.gov.uk"
+            )
+    return domains
 
 
 def read_secret_key() -> str:
@@ -101,6 +113,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_filters",
     "leaflet",
@@ -125,6 +138,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "community_map.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "community_map.urls"
@@ -183,26 +197,57 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/staff/"
 ACCOUNT_ADAPTER = "community_map.accounts.AccountAdapter"
+_forms = "community_map.account_forms."
 ACCOUNT_FORMS = {
-    "login": "community_map.account_forms.LoginForm",
-    "reset_password": "community_map.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "community_map.account_forms.ResetPasswordKeyForm",
-    "change_password": "community_map.account_forms.ChangePasswordForm",
-    "set_password": "community_map.account_forms.SetPasswordForm",
-    "add_email": "community_map.account_forms.AddEmailForm",
-    "reauthenticate": "community_map.account_forms.ReauthenticateForm",
+    "login": _forms + "LoginForm",
+    "signup": _forms + "SignupForm",
+    "request_login_code": _forms + "RequestLoginCodeForm",
+    "confirm_login_code": _forms + "ConfirmLoginCodeForm",
+    "confirm_email_verification_code": _forms + "ConfirmEmailVerificationCodeForm",
+    "reset_password": _forms + "ResetPasswordForm",
+    "reset_password_from_key": _forms + "ResetPasswordKeyForm",
+    "change_password": _forms + "ChangePasswordForm",
+    "reauthenticate": _forms + "ReauthenticateForm",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-# Sign-up is closed: every address was typed by an administrator.
-ACCOUNT_EMAIL_VERIFICATION = "none"
+# Whoever signs up shows with a code that the address is theirs. create_user() takes an administrator's word.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Off, a password is enough; on, a code is sent to the e-mail address after it.
+ACCOUNT_LOGIN_BY_CODE_REQUIRED = {"password"} if read_flag("SIGN_IN_CODE", default=False) else False
+# Who may sign up: nobody, or people with an address at one of these domains; and what they may do then.
+SIGNUP_DOMAINS = read_domains("SIGNUP_DOMAINS")
+SIGNUP_CONTRIBUTORS = read_flag("SIGNUP_CONTRIBUTORS", default=False)
+# Moderators, editors and administrators need an authenticator app; a demonstration on this machine does not.
+SECOND_FACTOR = read_flag("SECOND_FACTOR", default=IS_HTTPS)
+# Half a minute either way, for telephones whose clock is not right.
+MFA_TOTP_TOLERANCE = 1
+MFA_ADAPTER = "community_map.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": _forms + "SecondFactorForm",
+    "reauthenticate": _forms + "SecondFactorAgainForm",
+    "activate_totp": _forms + "ActivateTOTPForm",
+    "deactivate_totp": _forms + "DeactivateTOTPForm",
+    "generate_recovery_codes": _forms + "GenerateRecoveryCodesForm",
+}
+# An address that single sign-on gave is not proven by a code of ours, and need not be.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # The cookie goes with the browser's window; how long a session lasts is not the reader's to choose.
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+# Counted in the shared cache, so for all server processes together. "key" is the e-mail address that was typed.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/h/key",
+    "request_login_code": "20/m/ip,3/10m/key",
+    "signup": "10/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = read_number("TRUSTED_PROXY_COUNT", 0)
 
 # --- mail ----------------------------------------------------------------------------------------

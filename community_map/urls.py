@@ -16,7 +16,7 @@ urlpatterns = [
     path("map/", include("pins.urls")),
     path("toolkit/", include("toolkit.urls")),
     path("staff/", include("pins.staff_urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("community_map.account_urls")),
     path("admin/", admin.site.urls),
 ]
 
@@ -24,3 +24,5 @@ handler400 = "community_map.views.bad_request"
 handler403 = "community_map.views.forbidden"
 handler404 = "community_map.views.not_found"
 handler500 = "community_map.views.server_error"
+# allauth asks for this one by name.
+handler429 = "community_map.views.too_many_requests"

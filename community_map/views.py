@@ -53,6 +53,10 @@ def csrf_failure(request, reason=""):
     return render(request, "errors/csrf.html", status=403)
 
 
+def too_many_requests(request, exception=None):
+    return render(request, "errors/429.html", {"seconds": 60}, status=429, headers={"Retry-After": "60"})
+
+
 def not_found(request, exception=None):
     return render(request, "errors/404.html", status=404)
 

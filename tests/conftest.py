@@ -8,6 +8,8 @@ def pytest_configure(config):
 
     # Fast on purpose: tests make hundreds of users, and none of their passwords guards anything.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Most tests of admin are not about how one got there; test_second_factor.py is.
+    settings.SECOND_FACTOR = False
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 

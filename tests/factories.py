@@ -56,6 +56,10 @@ def make_moderator(email: str = "", **fields) -> User:
     return make_user(email, ("Moderators",), is_staff=True, **fields)
 
 
+def make_editor(email: str = "", **fields) -> User:
+    return make_user(email, ("Editors",), is_staff=True, **fields)
+
+
 def make_administrator(email: str = "", **fields) -> User:
     return make_user(email, (), is_staff=True, is_superuser=True, **fields)
 

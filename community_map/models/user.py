@@ -14,6 +14,7 @@ class UserManager(BaseUserManager):
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        user.vouch_for_email()
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
@@ -59,6 +60,14 @@ class User(AbstractUser):
         return self.name or self.email
 
     get_short_name = get_full_name
+
+    def vouch_for_email(self) -> None:
+        """Note that the e-mail address is theirs, on the word of whoever typed it; signing in asks for that."""
+        from allauth.account.models import EmailAddress
+
+        EmailAddress.objects.update_or_create(
+            user=self, primary=True, defaults={"email": self.email, "verified": True}
+        )
 
     def _get_session_auth_hash(self, secret=None) -> str:
         """What a session must match at every request: password, deactivation and roles, as they are now.

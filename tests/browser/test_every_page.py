@@ -26,12 +26,14 @@ PUBLIC = [
     "/", "/map/", "/map/?category=clubs", "/map/?category=nothing", "/map/list/", "/map/list/?category=clubs",
     "/map/list/?near=Oak+Hill+Park", "/map/list/?near=nowhere", "/map/list/?after=broken", "/map/pins/{pin}/",
     "/accessibility-statement/", "/privacy/", "/cookies/", "/nothing-here/",
-    "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/",
+    "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/accounts/password/reset/done/",
+    "/accounts/signup/", "/accounts/inactive/",
 ]  # fmt: skip
 STAFF = [
     "/staff/", "/staff/map/", "/staff/list/", "/staff/list/?status=lost", "/staff/pins/new/", "/staff/pins/{pin}/",
     "/staff/pins/{own}/", "/staff/pins/{own}/edit/", "/staff/pins/{own}/sent/", "/staff/pins/{pin}/connect/",
-    "/accounts/logout/", "/accounts/password/change/",
+    "/accounts/logout/", "/accounts/password/change/", "/accounts/", "/accounts/reauthenticate/", "/accounts/2fa/",
+    "/accounts/2fa/totp/activate/",
 ]  # fmt: skip
 MODERATOR = ["/admin/", "/admin/pins/pin/", "/admin/pins/pin/{own_pk}/change/"]
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
@@ -124,7 +123,6 @@ def load_people() -> dict[str, User]:
                 email, PASSWORD, name=name, service=Service.objects.get(slug=service), **flags
             )
             user.groups.set(Group.objects.filter(name__in=groups))
-            EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         people[key] = user
     return people
 

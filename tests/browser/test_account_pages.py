@@ -1,0 +1,100 @@
+"""The pages of signing in that need a step before them: they look like the others, and axe finds nothing."""
+
+import re
+
+import pytest
+from django.core import mail
+from playwright.sync_api import expect
+
+from tests.browser.test_every_page import WIDTHS, look
+from tests.community_map.test_second_factor import six_digits
+from tests.factories import make_moderator, make_portal
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def moderator(live_server, db_with_groups, settings):
+    settings.SECOND_FACTOR = True
+    make_portal()
+    return make_moderator("moderator@example.net")
+
+
+def wrong_here(page) -> list[str]:
+    return [fault for width in WIDTHS for fault in look(page, page.url, width)]
+
+
+def test_a_moderator_sets_up_the_second_step_and_signs_in_with_it(page, live_server, moderator):
+    page.goto(f"{live_server.url}/staff/")
+    page.get_by_label("E-mail address").fill(moderator.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+
+    expect(page.get_by_role("heading", name="Set up the second step")).to_be_visible()
+    expect(page.get_by_text("your role asks for it")).to_be_visible()
+    # Opening the page again shows another key; the app keeps the last one.
+    assert wrong_here(page) == []
+    secret = page.locator("code").inner_text()
+    page.get_by_label("Code").fill("000000")
+    page.get_by_role("button", name="Set it up").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    page.get_by_label("Code").fill(six_digits(secret))
+    page.get_by_role("button", name="Set it up").click()
+
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    expect(page.locator("main li code")).to_have_count(10)
+    assert wrong_here(page) == []
+    code = page.locator("main li code").first.inner_text()
+    for address in ("2fa/", "2fa/recovery-codes/generate/", "2fa/totp/deactivate/", ""):
+        assert [
+            fault for width in WIDTHS for fault in look(page, f"{live_server.url}/accounts/{address}", width)
+        ] == []
+    page.goto(f"{live_server.url}/accounts/logout/")
+    page.get_by_role("button", name="Sign out").click()
+
+    page.goto(f"{live_server.url}/admin/")
+    page.get_by_label("E-mail address").fill(moderator.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="The second step")).to_be_visible()
+    assert wrong_here(page) == []
+    page.get_by_label("Code").fill(code)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{live_server.url}/admin/")
+
+
+def test_a_new_colleague_signs_up_with_a_code(page, live_server, db_with_groups, settings):
+    settings.SIGNUP_DOMAINS = ["example.net"]
+    make_portal()
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.get_by_role("link", name="I work here and have no account yet").click()
+    assert wrong_here(page) == []
+    page.get_by_label("E-mail address").fill("new@example.org")
+    page.get_by_label("New password", exact=True).fill(PASSWORD)
+    page.get_by_label("New password, once more").fill(PASSWORD)
+    page.get_by_role("button", name="Create an account").click()
+    expect(page.get_by_text("It must end in @example.net").first).to_be_visible()
+    page.get_by_label("E-mail address").fill("new@example.net")
+    page.get_by_label("New password", exact=True).fill(PASSWORD)
+    page.get_by_label("New password, once more").fill(PASSWORD)
+    page.get_by_role("button", name="Create an account").click()
+
+    expect(page.get_by_role("heading", name="Enter the code")).to_be_visible()
+    assert wrong_here(page) == []
+    page.get_by_label("Code").fill(re.search(r"^([A-Z0-9-]{4,})$", mail.outbox[-1].body, re.MULTILINE)[1])
+    page.get_by_role("button", name="Go on").click()
+
+    expect(page.get_by_text("Ask the team that runs it").first).to_be_visible()
+
+
+def test_a_code_by_e_mail_instead_of_a_password(page, live_server, moderator, settings):
+    settings.SECOND_FACTOR = False
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.get_by_role("link", name="Sign in with a code by e-mail instead").click()
+    page.get_by_label("E-mail address").fill(moderator.email)
+    page.get_by_role("button", name="Send me a code").click()
+    assert wrong_here(page) == []
+    page.get_by_label("Code").fill(re.search(r"^([A-Z0-9-]{4,})$", mail.outbox[-1].body, re.MULTILINE)[1])
+    page.get_by_role("button", name="Go on").click()
+
+    page.wait_for_url(f"{live_server.url}/staff/")

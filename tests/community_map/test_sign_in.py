@@ -1,0 +1,365 @@
+"""Signing in with a password or a code, signing up, and what neither of them tells."""
+
+import re
+import time
+from statistics import median
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+
+from community_map.models import User
+from tests.factories import make_administrator, make_contributor, make_portal, make_user
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a long enough password"
+
+
+def sign_in(client, email, password=PASSWORD, **extra):
+    return client.post("/accounts/login/", {"login": email, "password": password}, **extra)
+
+
+def test_a_colleague_signs_in_with_e_mail_and_password(client):
+    make_contributor("colleague@example.org")
+
+    response = sign_in(client, "Colleague@Example.org")
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/staff/")
+    assert client.get("/staff/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("email", "password"), [("colleague@example.org", "wrong"), ("nobody@example.org", PASSWORD), ("", "")]
+)
+def test_a_wrong_sign_in_gets_a_sentence_and_stays_out(client, email, password):
+    make_contributor("colleague@example.org")
+
+    response = sign_in(client, email, password)
+
+    assert response.status_code == 200
+    assert "govuk-error-summary" in response.content.decode()
+    assert client.get("/staff/").status_code == 302
+
+
+def test_somebody_without_a_role_is_told_whom_to_ask(client):
+    make_user("new@example.org")
+    sign_in(client, "new@example.org")
+
+    response = client.get("/staff/")
+
+    assert response.status_code == 403
+    assert "Ask the team that runs it" in response.content.decode()
+
+
+def test_the_demos_sign_ins_work_only_from_this_machine(client):
+    make_contributor("contributor@example.org")
+
+    assert (
+        sign_in(client, "contributor@example.org", REMOTE_ADDR="192.0.2.7", HTTP_HOST="localhost").status_code
+        == 403
+    )
+    assert client.get("/staff/").status_code == 302
+    assert (
+        sign_in(client, "contributor@example.org", REMOTE_ADDR="127.0.0.1", HTTP_HOST="localhost").status_code
+        == 302
+    )
+
+
+def test_signing_out_takes_a_post_and_ends_the_session(client):
+    client.force_login(make_contributor())
+    client.get("/accounts/logout/")
+    assert client.get("/staff/").status_code == 200
+
+    client.post("/accounts/logout/")
+
+    assert client.get("/staff/").status_code == 302
+
+
+def test_sign_up_is_closed(client):
+    response = client.post(
+        "/accounts/signup/", {"email": "me@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    )
+
+    assert "Sign-up is closed" in response.content.decode()
+    assert not EmailAddress.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "address", ["login", "login/code", "password/reset", "signup", "password/reset/done", "inactive"]
+)
+def test_every_account_page_has_one_heading(client, address):
+    text = client.get(f"/accounts/{address}/").content.decode()
+
+    assert text.count("<h1") == 1
+
+
+def test_admin_is_entered_through_the_same_sign_in(client):
+    response = client.get("/admin/")
+    assert response.status_code == 302
+
+    follow = client.get("/admin/login/?next=/admin/pins/pin/")
+
+    assert follow.headers["Location"].startswith("/accounts/login/?next=/admin/pins/pin/")
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/login/", "/admin/login/?next=/admin/"])
+def test_admin_takes_no_password_of_its_own(client, address):
+    make_administrator("boss@example.net")
+
+    client.post(address, {"username": "boss@example.net", "password": PASSWORD, "next": "/admin/"})
+
+    assert client.get("/admin/").status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_somebody_signed_in_who_may_not_enter_admin_gets_no_form_for_it(client):
+    client.force_login(make_contributor())
+
+    response = client.get("/admin/login/?next=/admin/")
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/staff/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["password/set/", "social/login/", "3rdparty/", "email/", "openid/login/", "confirm-email/key/"],
+)
+def test_addresses_of_allauth_that_are_not_used_are_not_there(client, address):
+    make_portal()
+    for person in (None, make_contributor()):
+        if person:
+            client.force_login(person)
+        assert client.get(f"/accounts/{address}").status_code == 404
+
+
+def test_the_account_page_says_who_i_am_and_leads_on(client):
+    client.force_login(make_contributor("colleague@example.org", name="Ada <b>"))
+
+    text = client.get("/accounts/").content.decode()
+
+    assert "colleague@example.org" in text and "Ada &lt;b&gt;" in text and "Contributors" in text
+    assert "/accounts/password/change/" in text and "/accounts/2fa/" in text
+
+
+# --- by code ---
+
+
+def code_of(message) -> str:
+    """The code in a mail: it stands on a line of its own."""
+    return re.search(r"^([A-Z0-9]{4,}-?[A-Z0-9]*)$", message.body, re.MULTILINE)[1]
+
+
+def test_a_colleague_signs_in_with_a_code_by_e_mail(client):
+    make_contributor("colleague@example.net")
+    response = client.post("/accounts/login/code/", {"email": "colleague@example.net"})
+    assert response.headers["Location"] == "/accounts/login/code/confirm/"
+    assert [message.to for message in mail.outbox] == [["colleague@example.net"]]
+
+    response = client.post("/accounts/login/code/confirm/", {"code": code_of(mail.outbox[0])})
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/staff/")
+    assert client.get("/staff/").status_code == 200
+
+
+def test_three_wrong_codes_end_the_attempt(client):
+    make_contributor("colleague@example.net")
+    client.post("/accounts/login/code/", {"email": "colleague@example.net"})
+    for _ in range(3):
+        client.post("/accounts/login/code/confirm/", {"code": "AAAAAA"})
+
+    client.post("/accounts/login/code/confirm/", {"code": code_of(mail.outbox[0])})
+
+    assert client.get("/staff/").status_code == 302
+
+
+def test_a_code_works_only_in_the_browser_that_asked_for_it(client):
+    make_contributor("colleague@example.net")
+    client.post("/accounts/login/code/", {"email": "colleague@example.net"})
+    other = Client()
+
+    other.post("/accounts/login/code/confirm/", {"code": code_of(mail.outbox[0])})
+
+    assert other.get("/staff/").status_code == 302
+
+
+def test_a_code_may_be_asked_for_after_every_password(client, settings):
+    settings.ACCOUNT_LOGIN_BY_CODE_REQUIRED = {"password"}
+    make_contributor("colleague@example.net")
+
+    response = sign_in(client, "colleague@example.net")
+
+    assert response.headers["Location"] == "/accounts/login/code/confirm/"
+    assert client.get("/staff/").status_code == 302
+    client.post("/accounts/login/code/confirm/", {"code": code_of(mail.outbox[0])})
+    assert client.get("/staff/").status_code == 200
+
+
+def test_the_demos_codes_work_only_from_this_machine_too(client):
+    make_contributor("contributor@example.org")
+    client.post("/accounts/login/code/", {"email": "contributor@example.org"})
+    code = code_of(mail.outbox[0])
+
+    response = client.post("/accounts/login/code/confirm/", {"code": code}, REMOTE_ADDR="192.0.2.7")
+
+    assert response.status_code == 403
+    assert client.get("/staff/").status_code == 302
+
+
+# --- signing up ---
+
+
+@pytest.fixture
+def sign_up_open(settings):
+    settings.SIGNUP_DOMAINS = ["example.net", "schools.example.net"]
+
+
+def sign_up(client, email, password=PASSWORD):
+    return client.post("/accounts/signup/", {"email": email, "password1": password, "password2": password})
+
+
+def test_a_colleague_signs_up_proves_the_address_and_may_do_nothing_yet(client, sign_up_open):
+    response = sign_up(client, "New.Colleague@Example.net")
+    assert response.headers["Location"] == "/accounts/confirm-email/"
+    assert client.get("/staff/").status_code == 302
+
+    response = client.post("/accounts/confirm-email/", {"code": code_of(mail.outbox[0])})
+
+    user = User.objects.get()
+    assert response.headers["Location"] == "/staff/"
+    assert (user.email, user.is_staff, user.is_superuser, list(user.groups.all())) == (
+        "new.colleague@example.net",
+        False,
+        False,
+        [],
+    )
+    denied = client.get("/staff/")
+    assert denied.status_code == 403 and "Ask the team that runs it" in denied.content.decode()
+
+
+def test_a_setting_makes_new_colleagues_contributors(client, settings, sign_up_open):
+    settings.SIGNUP_CONTRIBUTORS = True
+    sign_up(client, "new@schools.example.net")
+
+    client.post("/accounts/confirm-email/", {"code": code_of(mail.outbox[0])})
+
+    assert [group.name for group in User.objects.get().groups.all()] == ["Contributors"]
+    assert client.get("/staff/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "me@example.org",
+        "me@example.net.example.org",
+        "me@notexample.net",
+        "me@sub.example.net",
+        "me@example.net@example.org",
+        "me@еxample.net",
+    ],
+)
+def test_nobody_else_signs_up(client, sign_up_open, email):
+    response = sign_up(client, email)
+
+    assert "govuk-error-summary" in response.content.decode()
+    assert not User.objects.exists() and not mail.outbox
+
+
+def test_without_the_code_there_is_no_way_in(client, sign_up_open):
+    sign_up(client, "new@example.net")
+    client.post("/accounts/confirm-email/", {"code": "AAAAAA"})
+
+    other = Client()
+    response = sign_in(other, "new@example.net")
+
+    assert response.headers.get("Location") != "/staff/"
+    assert client.get("/staff/").status_code == other.get("/staff/").status_code == 302
+
+
+def test_signing_up_gives_no_role_that_was_not_asked_of_the_form(client, sign_up_open):
+    client.post(
+        "/accounts/signup/",
+        {
+            "email": "new@example.net",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+            "is_superuser": "on",
+            "is_staff": "on",
+            "groups": "2",
+        },
+    )
+
+    user = User.objects.get()
+    assert (user.is_staff, user.is_superuser, user.groups.count()) == (False, False, 0)
+
+
+# --- what they do not tell ---
+
+
+def answer_to(address, data) -> tuple:
+    """Status, place and page of an answer, without what differs by chance or repeats what was typed."""
+    client = Client()
+    response = client.post(address, data)
+    place = response.headers.get("Location", "")
+    text = client.get(place).content.decode() if place else response.content.decode()
+    for typed in data.values():
+        text = text.replace(typed, "TYPED")
+    return response.status_code, place, re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", text)
+
+
+DOORS = {
+    "login": ("/accounts/login/", lambda email: {"login": email, "password": "not the password"}),
+    "reset": ("/accounts/password/reset/", lambda email: {"email": email}),
+    "code": ("/accounts/login/code/", lambda email: {"email": email}),
+    "sign-up": (
+        "/accounts/signup/",
+        lambda email: {"email": email, "password1": PASSWORD, "password2": PASSWORD},
+    ),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_answer_tells_whether_there_is_an_account(sign_up_open, door):
+    make_portal()
+    make_contributor("known@example.net")
+    make_contributor("left@example.net", is_active=False)
+    address, data = DOORS[door]
+
+    known, left, unknown = (
+        answer_to(address, data(f"{name}@example.net")) for name in ("known", "left", "nobody")
+    )
+
+    assert known == unknown
+    assert left == unknown
+
+
+@pytest.mark.parametrize("door", ["reset", "code", "sign-up"])
+def test_a_mail_goes_out_either_way(sign_up_open, door):
+    make_contributor("known@example.net")
+    address, data = DOORS[door]
+
+    for name in ("known", "nobody"):
+        Client().post(address, data(f"{name}@example.net"))
+
+    assert [message.to for message in mail.outbox] == [["known@example.net"], ["nobody@example.net"]]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_answer_takes_longer_for_an_account_that_is_there(settings, sign_up_open, door):
+    """With the real password hasher, which is most of the work: medians of 7, at most a quarter apart."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    settings.ACCOUNT_RATE_LIMITS = False
+    make_contributor("known@example.net")
+    address, data = DOORS[door]
+    seconds = {"known": [], "unknown": []}
+    Client().post(address, data("warm@example.net"))
+
+    for number in range(7):
+        for kind, email in (("known", "known@example.net"), ("unknown", f"nobody{number}@example.net")):
+            client = Client()
+            started = time.perf_counter()
+            client.post(address, data(email))
+            seconds[kind].append(time.perf_counter() - started)
+
+    slow, fast = sorted((median(seconds["known"]), median(seconds["unknown"])), reverse=True)
+    assert slow / fast < 1.25 or slow - fast < 0.02, seconds
