@@ -1,5 +1,6 @@
 /** The map that fills the window: data by tiles, filters in the address, the view in the fragment. */
 
+import { KIND, startCaseStudies } from "./lib/case-studies.js";
 import { addOutline, hasLeaflet, makeMap, rememberPosition, restorePosition, showPosition } from "./lib/map.js";
 import { openPopup } from "./lib/map-popup.js";
 import { labelOf, MarkerLayer } from "./lib/markers.js";
@@ -37,6 +38,7 @@ class MapPage {
       template: root.dataset.tilesUrl, query: root.dataset.filters, onChange: () => this.onChange(),
     });
     this.drawnZoom = null;
+    this.studies = new Map();
   }
 
   start() {
@@ -48,6 +50,7 @@ class MapPage {
     startFilters(this.form, this.frame, (query) => this.store.filter(query));
     this.startSearch();
     this.startPanel();
+    this.startStudies();
     document.addEventListener("visibilitychange", () => document.hidden || this.store.refresh());
     setInterval(() => document.hidden || this.store.refresh(), REFRESH_EVERY);
   }
@@ -56,7 +59,7 @@ class MapPage {
     const zoom = this.map.getZoom();
     // Until the next zoom's tiles are here the last one's markers stay: an empty map would say something untrue.
     if (zoom === this.drawnZoom || !this.store.isLoading) {
-      this.layer.draw(this.store.features(ROW_AT_ZOOM_0 / 2 ** zoom));
+      this.layer.draw(new Map([...this.store.features(ROW_AT_ZOOM_0 / 2 ** zoom), ...this.studies]));
       this.drawnZoom = zoom;
     }
     if (!this.store.isLoading) this.layer.settle();
@@ -68,7 +71,7 @@ class MapPage {
     const line = this.frame.querySelector("[data-in-view]");
     let words = this.say("loading");
     if (!this.store.isLoading) {
-      const count = countOf(this.layer.inView());
+      const count = countOf(this.layer.inView().filter(({ properties }) => properties.kind !== KIND));
       words = this.say(count === 0 ? "none-in-view" : count === 1 ? "one-in-view" : "in-view", { count });
     }
     if (line.textContent !== words) line.textContent = words;
@@ -104,6 +107,22 @@ class MapPage {
       this.shut();
     };
     startPlaceSearch(form.elements.near, { address: form.dataset.placesUrl, onChoose: go, say: this.say, status });
+  }
+
+  /** The toolkit's case studies, for those who ask; the staff map has no such box. */
+  startStudies() {
+    const box = this.frame.querySelector("[data-case-studies]");
+    if (!box) return;
+    box.closest("[hidden]")?.removeAttribute("hidden");
+    startCaseStudies(box, {
+      onChange: (features) => {
+        this.studies = features;
+        this.onChange();
+      },
+      onFail: () => {
+        this.frame.querySelector("[data-map-fault]").textContent = this.say("studies-failed");
+      },
+    });
   }
 
   /** Tell the style how much of the window the header takes; a phone's map gets the rest. */

@@ -4,19 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('community_map', '0002_groups_and_cache'),
-        ('toolkit', '0002_search_stems_words_on_sqlite'),
+        ("community_map", "0002_groups_and_cache"),
+        ("toolkit", "0002_search_stems_words_on_sqlite"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='casestudy',
-            name='casestudy_is_on_earth_or_nowhere',
+            model_name="casestudy",
+            name="casestudy_is_on_earth_or_nowhere",
         ),
         migrations.AddConstraint(
-            model_name='casestudy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-85, 85)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='casestudy_is_on_earth_or_nowhere', violation_error_message='Give both longitude and latitude, or neither.'),
+            model_name="casestudy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(
+                        ("latitude__isnull", False),
+                        ("latitude__range", (-85, 85)),
+                        ("longitude__isnull", False),
+                        ("longitude__range", (-180, 180)),
+                    ),
+                    _connector="OR",
+                ),
+                name="casestudy_is_on_earth_or_nowhere",
+                violation_error_message="Give both longitude and latitude, or neither.",
+            ),
         ),
     ]

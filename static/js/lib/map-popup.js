@@ -21,8 +21,22 @@ function makeCommunity(pin, { categories, say, pinUrl }, tag) {
   return make(tag, "app-popup__community", make("p", "app-popup__name", link), kind, area, waits, services);
 }
 
+/** A case study of the toolkit: its title as a link, where it was, and its summary. */
+function makeStudy({ name, kind, place, summary, address }, { say }) {
+  const link = make("a", "govuk-link", name);
+  link.href = address;
+  return make(
+    "div",
+    "app-popup__community",
+    make("p", "app-popup__name", link),
+    make("p", "app-popup__meta", [say(kind), place].filter(Boolean).join(", ")),
+    make("p", "app-popup__meta", summary),
+  );
+}
+
 function makeContent(feature, options) {
   const { properties } = feature;
+  if (properties.kind) return [makeStudy(properties, options)];
   if (!properties.count) return [makeCommunity(properties, options, "div")];
   const heading = make("p", "app-popup__head", options.say("here", { count: properties.count }));
   if (!properties.members) {

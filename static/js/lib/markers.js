@@ -54,7 +54,7 @@ export function nextIn(points, from, key) {
 /** What a marker is called: a community by its name and category, a cluster by its number. */
 export function labelOf({ properties }, { categories, say }) {
   if (properties.count) return say(properties.members ? "here" : "cluster", { count: properties.count });
-  const category = categories[properties.category]?.name ?? "";
+  const category = properties.kind ? say(properties.kind) : (categories[properties.category]?.name ?? "");
   const parts = [properties.name, category, properties.status === "submitted" ? properties.status_words : ""];
   return parts.filter(Boolean).join(", ");
 }
@@ -182,6 +182,7 @@ export class MarkerLayer {
       box.textContent = properties.count;
       return L.divIcon({ html: box, className: "app-map__cluster", iconSize: [size, size] });
     }
+    if (properties.kind) return L.divIcon({ html: document.createElement("span"), className: `app-map__${properties.kind}`, iconSize: [36, 36] });
     const { colour, shape } = this.categories[properties.category] ?? { colour: "", shape: "circle" };
     const waits = properties.status === "submitted" ? " app-map__icon--submitted" : "";
     return L.divIcon({ html: makeShape(shape, colour, { size: 30 }), className: `app-map__icon app-map__marker${waits}`, iconSize: [36, 36] });
