@@ -187,7 +187,7 @@ class Writer:
             if token.type in {"heading_open", "heading_close"}:
                 token.tag = f"h{(2 if token.tag in {'h1', 'h2'} else 3) + self.deeper}"
             if token.type == "heading_open":
-                words = _text_of(tokens[number + 1])
+                words = text_of(tokens[number + 1])
                 heading = Heading(self.free_id(words), words, int(token.tag[1]))
                 token.attrSet("id", heading.id)
                 token.attrSet("class", HEADING_CLASSES[token.tag])
@@ -231,7 +231,7 @@ class Writer:
                 in_link = token.type == "link_open"
             elif token.type == "image":
                 # Pictures are not shown: the reader gets the description.
-                made.append(Token("text", "", 0, content=_text_of(token)))
+                made.append(Token("text", "", 0, content=text_of(token)))
             elif token.type == "text" and explain and not in_link:
                 made += self._explain(token)
             else:
@@ -279,7 +279,7 @@ def plain(text: str) -> str:
     words = []
     for token in make_parser().parse(text[:LONGEST]):
         if token.type == "inline":
-            words.append(_text_of(token))
+            words.append(text_of(token))
         elif token.type in {"fence", "code_block"}:
             words.append(token.content)
         elif token.type == "container_details_open":
@@ -341,9 +341,9 @@ def _set_cell(token: Token) -> None:
         token.attrJoin("class", f"govuk-table__{kind}--numeric")
 
 
-def _text_of(token: Token) -> str:
+def text_of(token: Token) -> str:
     if not token.children:
         return token.content
     return "".join(
-        " " if child.type in {"softbreak", "hardbreak"} else _text_of(child) for child in token.children
+        " " if child.type in {"softbreak", "hardbreak"} else text_of(child) for child in token.children
     )

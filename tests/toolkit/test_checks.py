@@ -1,0 +1,304 @@
+"""What is wrong with the writing, and what could be plainer."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories import make_approach
+from tests.toolkit_factories import (
+    make_case_study,
+    make_page,
+    make_prompt,
+    make_term,
+    make_tool,
+    make_voice,
+)
+from toolkit.checks import MOST_REMARKS, Level, check
+from toolkit.known import Found, Known, read_known
+from toolkit.models import OldAddress, Page, Status
+
+KNOWN = Known(
+    {
+        ("page", "who-to-involve"): True,
+        ("page", "a-draft"): False,
+        ("case study", "food-hub"): True,
+        ("prompt", "who-is-missing"): True,
+        ("tool", "planner"): False,
+        ("term", "asset"): True,
+        ("diagram", "approaches"): True,
+    }
+)
+LONG = "We asked " + "one person and then " * 6 + "another."  # 27 words
+
+
+def said(text: str, **options) -> list[str]:
+    """The remarks on a text, each as "error 1: message" or "remark 1: message"."""
+    return [f"{found.level} {found.line}: {found.message}" for found in check(text, KNOWN, **options)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "## Who to ask\n\nAsk people.\n\n### How\n\n- Ask.\n\n## Then\n\n> They asked.",
+        "[who to involve](/toolkit/who-to-involve/), [the map](/map/list/?approach=partnership), [top](/), [below](#x)",
+        "[a food hub](/toolkit/case-studies/food-hub/#what-changed) and [assets](/toolkit/glossary/#asset)",
+        "[the glossary](/toolkit/glossary/#letter-A), [for the map](/toolkit/case-studies.geojson)",
+        "[the guidance](https://example.org/) <team@example.org> [team@example.org](mailto:team@example.org)",
+        "{prompt: who-is-missing}\n\n{case study: food-hub}\n{diagram: approaches}",
+        "^Ask first.^\n%Never share it.%\n\n$C\nThe team\n$C\n\ns1. Ask.\ns2. Listen.\n\n:::details Why\nBecause.\n:::",
+        "| Who | What |\n| --- | --- |\n| Us | Time |",
+        "```\n<b>{prompt: x} https://example.org $C\n$C\n```\n\n`{prompt: x}` and `<b>`",
+        "Money (£1,200 in 2022) is less than time: 3 < 4 & 5 > 4. NHS staff and GPs know. Write {note}.",
+        "They said: “Ask us.” We did! Did it help? Yes. " * 3,
+    ],
+)
+def test_ordinary_writing_is_left_alone(text):
+    assert said(text) == []
+
+
+HEADINGS = {
+    "# Title": "error 1: The page’s title is its only heading of the first level. Begin with ##.",
+    "Title\n===": "error 1: The page’s title is its only heading of the first level. Begin with ##.",
+    "Text\n\n### Too early": "error 3: A heading with ### needs one with ## above it.",
+    "## A\n\n#### Deep": "error 3: Use headings of two levels only: ## and, below it, ###.",
+    "##": "error 1: This heading has no words.",
+}
+
+
+@pytest.mark.parametrize("text", HEADINGS)
+def test_headings_are_in_order(text):
+    assert said(text) == [HEADINGS[text]]
+
+
+def test_a_text_below_a_heading_of_the_page_may_begin_with_a_lower_one():
+    assert said("### Websites", is_under_heading=True) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["here", "Click here", "CLICK  HERE!", "read more…", "**more**", "this\npage", "“link”", "Find out more"],
+)
+def test_a_link_says_where_it_goes(words):
+    shown = words.replace("*", "").replace("\n", " ")
+
+    assert said(f"Go [{words}](/map/).") == [f"error 1: “{shown}” does not say where the link goes."]
+
+
+@pytest.mark.parametrize("words", ["https://example.org/a", "HTTP://EXAMPLE.ORG", "www.example.org"])
+def test_an_address_is_no_link_text(words):
+    message = f"error 1: Say in words where the link goes, not by its address: {words}"
+
+    assert said(f"[{words}](https://example.org/a)") == [message]
+
+
+def test_an_address_between_angles_is_no_link_text_and_one_that_is_bare_no_link():
+    assert said("<https://example.org/>\nor https://example.org/") == [
+        "error 1: Say in words where the link goes, not by its address: https://example.org/",
+        "remark 2: https://example.org/ is not a link. Write [where it goes](address).",
+    ]
+
+
+LINKS = {
+    "[](/map/)": "error 1: The link to /map/ has no words.",
+    "[a page](/toolkit/no-such-page/)": "error 1: There is no page at /toolkit/no-such-page/.",
+    "[a page](/toolkit/No-Such-Page/?a=b#c)": "error 1: There is no page at /toolkit/No-Such-Page/?a=b#c.",
+    "[a study](/toolkit/case-studies/none/)": "error 1: There is no page at /toolkit/case-studies/none/.",
+    "[a map](/mapp/)": "error 1: There is no page at /mapp/.",
+    "[a term](/toolkit/glossary/#none)": "error 1: There is no page at /toolkit/glossary/#none.",
+    "[a page](http://localhost:8000/toolkit/none/)": (
+        "error 1: There is no page at http://localhost:8000/toolkit/none/."
+    ),
+    "[a draft](/toolkit/a-draft/)": (
+        "remark 1: /toolkit/a-draft/ is not published: until it is, readers get “not found”."
+    ),
+    "[a page](who-to-involve)": (
+        "error 1: who-to-involve cannot be linked to. Begin with https://, mailto: or, for our own pages, with /."
+    ),
+    "[a page](//example.org/)": (
+        "error 1: //example.org/ cannot be linked to. Begin with https://, mailto: or, for our own pages, with /."
+    ),
+    "[a file](ftp://example.org/)": (
+        "error 1: ftp://example.org/ cannot be linked to. Begin with https://, mailto: or, for our own pages, with /."
+    ),
+    "[a site](http://example.org/)": (
+        "remark 1: http://example.org/ begins with http://. Try https://, which is safer."
+    ),
+}
+
+
+@pytest.mark.parametrize("text", LINKS)
+def test_links_lead_somewhere(text):
+    assert said(text) == [LINKS[text]]
+
+
+def test_each_finding_names_its_line():
+    text = "A line,\nthen [here](/map/)\nand [here](/map/).\n\n- one\n- [more](/map/)\n\n> quoted\n> [page](/map/)"
+
+    assert [found.line for found in check(text, KNOWN)] == [2, 3, 6, 9]
+    assert str(check("\n\n# Title", KNOWN)[0]).startswith("Line 3: ")
+
+
+PLACED = {
+    "{prompt: nobody}": "error 1: There is nothing that {prompt: nobody} could show.",
+    "Text\n{diagram: wheel}": "error 2: There is nothing that {diagram: wheel} could show.",
+    "{tool: planner}": "remark 1: {tool: planner} is shown once it is published.",
+    "- {prompt: who-is-missing}": (
+        "error 1: Put {prompt: who-is-missing} on a line of its own, outside of lists, quotations and details."
+    ),
+    "See {case study: food-hub} now": (
+        "error 1: Put {case study: food-hub} on a line of its own, outside of lists, quotations and details."
+    ),
+    "{Tool: The Planner}": (
+        "error 1: {Tool: The Planner} is not complete: write its short name in small letters, as in {tool: map}."
+    ),
+    "{picture: choir}": (
+        "remark 1: {picture: choir} is read as text. What can be placed: prompt, tool, voice, case study, diagram."
+    ),
+}
+
+
+@pytest.mark.parametrize("text", PLACED)
+def test_placed_things_are_there(text):
+    assert said(text) == [PLACED[text]]
+
+
+MARKS = {
+    "$C\nThe team": "error 1: A contact begins and ends with $C, each on a line of its own.",
+    ":::details\nWhy\n:::": "error 1: Details begin with :::details and a heading, and end with :::.",
+    "Text\n\n:::details Why\nBecause.": "error 3: Close these details with ::: on a line of its own.",
+    "^Ask first.": "error 1: Close this with ^ at the end of the line.",
+    "Text\n%Never.": "error 2: Close this with % at the end of the line.",
+    "A <b>bold</b> word": "remark 1: HTML is shown as it is typed: <b>",
+    "![](/x.png)": "error 1: Describe this picture between the square brackets: ![A choir in a park](…).",
+    "![A choir](/x.png)": "remark 1: Pictures are not shown here: readers get the description as text.",
+    "[![](/x.png)](/map/)": "error 1: The link to /map/ has no words.",
+}
+
+
+@pytest.mark.parametrize("text", MARKS)
+def test_broken_marks_and_pictures_are_pointed_out(text):
+    assert MARKS[text] in said(text)
+    assert len(said(text)) <= 2
+
+
+def test_details_within_a_quotation_are_closed_there():
+    assert said("> :::details Why\n> Because.\n> :::\n\nText") == []
+
+
+def test_long_sentences_are_pointed_out_but_not_forbidden():
+    found = check(f"Short one. {LONG} Short again.\n\n- {LONG}\n\nA line\nof two. {LONG}", KNOWN)
+
+    message = "This sentence has 27 words: “We asked one person and then …” Try to keep to 25."
+    assert [(remark.level, remark.line, remark.message) for remark in found] == [
+        (Level.REMARK, 1, message),
+        (Level.REMARK, 3, message),
+        (Level.REMARK, 6, message),
+    ]
+
+
+def test_a_sentence_of_25_words_is_not_too_long():
+    assert said("word " * 24 + "word.") == []
+    assert len(said("word " * 25 + "word.")) == 1
+
+
+def test_headings_and_code_are_no_sentences():
+    assert said(f"## {LONG}\n\n```\n{LONG}\n```") == []
+
+
+def test_a_paragraph_in_capitals_is_pointed_out():
+    message = "remark 1: Capitals throughout are hard to read. Use them as in a sentence."
+
+    assert said("ASK THE PEOPLE FIRST, **ALWAYS**.") == [message]
+    assert said("NHS") == said("GP OR NHS") == []
+
+
+def test_of_very_many_findings_the_errors_come_first():
+    found = check(f"{LONG}\n\n" * 60 + "# Title", KNOWN)
+
+    assert len(found) == MOST_REMARKS
+    assert (found[-1].level, found[-1].line) == (Level.ERROR, 121)
+
+
+SLOW = [
+    "." * 50_000,
+    ". " * 25_000,
+    "{" + " " * 49_000,
+    "{ " * 25_000,
+    "<a " * 16_000,
+    "[a](" * 12_000,
+    "A. " * 16_000,
+    "[here](/map/)" * 3_800,
+    "word " * 10_000,
+    "a" * 50_000,
+    "http://" * 7_000,
+    ".' " * 16_000,
+]
+
+
+@pytest.mark.parametrize("text", SLOW, ids=lambda text: text[:4])
+def test_a_hostile_text_is_checked_in_reasonable_time(text):
+    started = time.process_time()
+
+    assert len(check(text, KNOWN)) <= MOST_REMARKS
+
+    # Most take a tenth of a second. What grows with the square of the length takes minutes.
+    assert time.process_time() - started < 5
+
+
+PARTS = st.sampled_from(
+    [*"[](){}<>!*_`#|-:.^%$ \n\tA1", "$C\n", ":::details ", "{prompt: a}", "http://", "/toolkit/"]
+)
+
+
+@given(st.lists(PARTS, max_size=50).map("".join) | st.text(max_size=80))
+def test_any_text_at_all_can_be_checked(text):
+    assert all(1 <= found.line <= text.count("\n") + 1 and found.message for found in check(text, KNOWN))
+
+
+@pytest.mark.django_db
+def test_what_is_known_is_what_editors_have_written(django_assert_num_queries):
+    page = make_page(slug="new-name")
+    make_page(slug="draft", status=Status.DRAFT)
+    make_page(slug="tomorrow", publish_at=timezone.now() + timedelta(days=1))
+    make_page(slug="retired", status=Status.RETIRED)
+    make_page(slug="front", kind=Page.Kind.FRONT)
+    make_case_study(slug="food-hub")
+    for make in (make_prompt, make_tool, make_voice, make_term):
+        make(slug=f"a-{make.__name__}")
+    OldAddress.objects.create(slug="old-name", page=page)
+    for name in "abcd":
+        make_approach(name)
+
+    with django_assert_num_queries(8):
+        known = read_known()
+
+    found = {
+        (kind, slug): known.find(kind, slug)
+        for kind, slug in [
+            *(("page", slug) for slug in ("new-name", "old-name", "draft", "tomorrow", "retired", "front")),
+            *(("case study", "food-hub"), ("prompt", "a-make_prompt"), ("tool", "a-make_tool")),
+            *(("voice", "a-make_voice"), ("term", "a-make_term"), ("diagram", "approaches")),
+            *(("diagram", "wheel"), ("case study", "new-name")),
+        ]
+    }
+    assert found == {
+        ("page", "new-name"): Found.PUBLIC,
+        ("page", "old-name"): Found.PUBLIC,
+        ("page", "draft"): Found.WAITING,
+        ("page", "tomorrow"): Found.WAITING,
+        ("page", "retired"): Found.MISSING,
+        ("page", "front"): Found.MISSING,
+        ("case study", "food-hub"): Found.PUBLIC,
+        ("prompt", "a-make_prompt"): Found.PUBLIC,
+        ("tool", "a-make_tool"): Found.PUBLIC,
+        ("voice", "a-make_voice"): Found.PUBLIC,
+        ("term", "a-make_term"): Found.PUBLIC,
+        ("diagram", "approaches"): Found.PUBLIC,
+        ("diagram", "wheel"): Found.MISSING,
+        ("case study", "new-name"): Found.MISSING,
+    }

@@ -1,0 +1,260 @@
+"""What is wrong with the editors' writing, and what could be plainer: checked when it is saved, and while it is written.
+
+Errors are mended before a text is saved. Remarks are pointed out, and the editor decides.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from markdown_it.token import Token
+
+from toolkit.known import Found, Known
+from toolkit.marks import ONE_LINERS, PLACED, PLACED_KINDS
+from toolkit.markup import make_parser
+from toolkit.writing import LONGEST, is_allowed_link, text_of
+
+LONGEST_SENTENCE = 25  # words, as GOV.UK advises
+MOST_REMARKS = 50
+# Link texts that say nothing when they are read out of their place, as screen readers list them.
+SAYS_NOTHING = frozenset(
+    {
+        *("click", "click here", "click this", "go here", "here", "read here", "see here", "see more"),
+        *("details", "find out more", "learn more", "more", "more details", "more info", "more information"),
+        *("read more", "link", "page", "site", "this", "this link", "this page", "this site", "this website"),
+        *("web page", "webpage", "website"),
+    }
+)
+LOOKS_PLACED = re.compile(r"\{\s{0,3}([a-z ]{1,20}?)\s{0,3}:[^{}\n]{0,100}\}", re.IGNORECASE)
+# Never read twice from within a run of stops, which would take the square of its length.
+SENTENCE = re.compile(r"\S.*?(?:(?<![.!?…])[.!?…]++[\"”’')\]]*+(?=\s++[\"“‘'(\[]?[A-Z0-9])|\Z)", re.DOTALL)
+TYPED_HTML = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
+TYPED_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+
+
+class Level(StrEnum):
+    ERROR = "error"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something to mend or to consider, and the line of the text where it stands, from 1."""
+
+    level: Level
+    message: str
+    line: int
+
+    def __str__(self) -> str:
+        return _("Line %(line)d: %(message)s") % {"line": self.line, "message": self.message}
+
+
+def check(text: str, known: Known, *, is_under_heading: bool = False) -> list[Remark]:
+    """Return what is to be mended and considered, in the order of the text, fifty at most.
+
+    A text is under a heading when the page draws one of the second level above it.
+    """
+    tokens = make_parser().parse(text[:LONGEST])
+    found = [
+        *_check_headings(tokens, is_under_heading),
+        *_check_placed(tokens, known),
+        *_check_details(tokens, text.split("\n")),
+    ]
+    for number, token in enumerate(tokens):
+        if token.type == "inline":
+            found += _check_inline(token, known)
+            found += _check_marks(token)
+            if tokens[number - 1].type != "heading_open":
+                found += _check_sentences(token)
+    # Of very many, the errors come first: they are what keeps a text from being saved.
+    most = sorted(found, key=lambda remark: remark.level != Level.ERROR)[:MOST_REMARKS]
+    return sorted(most, key=lambda remark: remark.line)
+
+
+def _error(line: int, message: str) -> Remark:
+    return Remark(Level.ERROR, message, line)
+
+
+def _remark(line: int, message: str) -> Remark:
+    return Remark(Level.REMARK, message, line)
+
+
+def _line_of(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1
+
+
+def _check_headings(tokens: list[Token], is_under_heading: bool) -> Iterator[Remark]:
+    has_main = is_under_heading
+    for number, token in enumerate(tokens):
+        if token.type != "heading_open":
+            continue
+        line, level = _line_of(token), int(token.tag[1])
+        if level == 1:
+            yield _error(line, _("The page’s title is its only heading of the first level. Begin with ##."))
+        elif level > 3:
+            yield _error(line, _("Use headings of two levels only: ## and, below it, ###."))
+        elif level == 3 and not has_main:
+            yield _error(line, _("A heading with ### needs one with ## above it."))
+        has_main = has_main or level <= 2
+        if not text_of(tokens[number + 1]).strip():
+            yield _error(line, _("This heading has no words."))
+
+
+def _check_placed(tokens: list[Token], known: Known) -> Iterator[Remark]:
+    for token in tokens:
+        if token.type != "placed":
+            continue
+        kind, slug = token.meta["kind"], token.meta["slug"]
+        mark = {"mark": f"{{{kind}: {slug}}}"}
+        found = known.find(kind, slug)
+        if found == Found.MISSING:
+            yield _error(_line_of(token), _("There is nothing that %(mark)s could show.") % mark)
+        elif found == Found.WAITING:
+            yield _remark(_line_of(token), _("%(mark)s is shown once it is published.") % mark)
+
+
+def _check_details(tokens: list[Token], lines: list[str]) -> Iterator[Remark]:
+    for token in tokens:
+        if token.type == "container_details_open":
+            end = token.map[1]
+            if end >= len(lines) or not re.match(r"[\s>]*:::", lines[end]):
+                yield _error(_line_of(token), _("Close these details with ::: on a line of its own."))
+
+
+def _check_marks(inline: Token) -> Iterator[Remark]:
+    """Marks that were not understood, and so would be read as text."""
+    for line, text in enumerate(inline.content.split("\n"), start=_line_of(inline)):
+        written = text.strip()
+        if written == "$C":
+            yield _error(line, _("A contact begins and ends with $C, each on a line of its own."))
+        elif written.startswith(":::"):
+            yield _error(line, _("Details begin with :::details and a heading, and end with :::."))
+        elif written[:1] in ONE_LINERS and len(written) > 1 and written[-1] != written[0]:
+            yield _error(line, _("Close this with %(mark)s at the end of the line.") % {"mark": written[0]})
+
+
+def _check_inline(inline: Token, known: Known) -> Iterator[Remark]:
+    line, link, words = _line_of(inline), None, ""
+    begins = line
+    for token in inline.children or []:
+        if token.type == "link_open":
+            link, words, begins = token, "", line
+        elif token.type == "link_close" and link:
+            yield from _check_link(begins, str(link.attrGet("href")), words, known)
+            link = None
+        elif token.type == "image":
+            words += text_of(token)
+            yield _check_image(line, text_of(token))
+        elif token.type in {"softbreak", "hardbreak"}:
+            words += " "
+            line += 1
+        else:
+            words += token.content
+            if token.type == "text" and link is None:
+                yield from _check_text(line, token.content)
+
+
+def _check_image(line: int, description: str) -> Remark:
+    if not description.strip():
+        return _error(line, _("Describe this picture between the square brackets: ![A choir in a park](…)."))
+    return _remark(line, _("Pictures are not shown here: readers get the description as text."))
+
+
+def _check_text(line: int, text: str) -> Iterator[Remark]:
+    for found in LOOKS_PLACED.finditer(text):
+        if PLACED.fullmatch(found[0]):
+            message = _("Put %(mark)s on a line of its own, outside of lists, quotations and details.")
+            yield _error(line, message % {"mark": found[0]})
+        elif found[1].lower() in PLACED_KINDS:
+            message = _("%(mark)s is not complete: write its short name in small letters, as in {tool: map}.")
+            yield _error(line, message % {"mark": found[0]})
+        else:
+            kinds = ", ".join(PLACED_KINDS)
+            message = _("%(mark)s is read as text. What can be placed: %(kinds)s.")
+            yield _remark(line, message % {"mark": found[0], "kinds": kinds})
+    if found := TYPED_HTML.search(text):
+        yield _remark(line, _("HTML is shown as it is typed: %(html)s") % {"html": found[0][:40]})
+    if found := TYPED_ADDRESS.search(text):
+        message = _("%(address)s is not a link. Write [where it goes](address).")
+        yield _remark(line, message % {"address": found[0][:60]})
+
+
+def _check_link(line: int, address: str, words: str, known: Known) -> Iterator[Remark]:
+    said = re.sub(r"[^\w\s/:.@-]", "", words).strip(" .:-").casefold()
+    shown = {"words": words.strip()[:60], "address": address[:80]}
+    if not said:
+        yield _error(line, _("The link to %(address)s has no words.") % shown)
+    elif re.sub(r"\s+", " ", said) in SAYS_NOTHING:
+        yield _error(line, _("“%(words)s” does not say where the link goes.") % shown)
+    elif TYPED_ADDRESS.match(said):
+        yield _error(line, _("Say in words where the link goes, not by its address: %(words)s") % shown)
+    if not is_allowed_link(address):
+        message = _(
+            "%(address)s cannot be linked to. Begin with https://, mailto: or, for our own pages, with /."
+        )
+        yield _error(line, message % shown)
+        return
+    if address.startswith("http://") and not _is_ours(address):
+        yield _remark(line, _("%(address)s begins with http://. Try https://, which is safer.") % shown)
+    if _is_ours(address):
+        yield from _check_own_address(line, address, known)
+
+
+def _is_ours(address: str) -> bool:
+    return address.startswith("/") or urlsplit(address).netloc == urlsplit(settings.SITE_URL).netloc
+
+
+def _check_own_address(line: int, address: str, known: Known) -> Iterator[Remark]:
+    found = find_address(address, known)
+    if found == Found.MISSING:
+        yield _error(line, _("There is no page at %(address)s.") % {"address": address})
+    elif found == Found.WAITING:
+        message = _("%(address)s is not published: until it is, readers get “not found”.")
+        yield _remark(line, message % {"address": address})
+
+
+# What the fragment of these pages' addresses names.
+LISTS = {"toolkit:glossary": "term", "toolkit:tools": "tool", "toolkit:voices": "voice"}
+
+
+def find_address(address: str, known: Known) -> Found:
+    """Say whether readers find something at one of our own addresses."""
+    parts = urlsplit(address)
+    path = unquote(parts.path) or "/"
+    try:
+        match = resolve(path if path.endswith("/") or "." in path else f"{path}/")
+    except Resolver404:
+        return Found.MISSING
+    if match.view_name == "toolkit:page":
+        return known.find("page", match.kwargs["slug"])
+    if match.view_name == "toolkit:case-study":
+        return known.find("case study", match.kwargs["slug"])
+    if match.view_name in LISTS and parts.fragment and not parts.fragment.startswith("letter-"):
+        return known.find(LISTS[match.view_name], parts.fragment)
+    return Found.PUBLIC
+
+
+def _check_sentences(inline: Token) -> Iterator[Remark]:
+    text = "".join(
+        "\n" if child.type in {"softbreak", "hardbreak"} else text_of(child)
+        for child in inline.children or []
+    )
+    if _is_shouted(text):
+        yield _remark(_line_of(inline), _("Capitals throughout are hard to read. Use them as in a sentence."))
+    for found in SENTENCE.finditer(text):
+        words = [word for word in found[0].split() if re.search(r"\w", word)]
+        if len(words) > LONGEST_SENTENCE:
+            line = _line_of(inline) + text.count("\n", 0, found.start())
+            message = _("This sentence has %(count)d words: “%(words)s …” Try to keep to %(most)d.")
+            shown = {"count": len(words), "words": " ".join(words[:6]), "most": LONGEST_SENTENCE}
+            yield _remark(line, message % shown)
+
+
+def _is_shouted(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) > 11 and len(text.split()) > 2 and all(letter.isupper() for letter in letters)
