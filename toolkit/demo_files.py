@@ -25,7 +25,8 @@ def read_case_studies() -> list[dict]:
     rows = []
     for path in sorted((DATA / "case-studies").glob("*.md")):
         row = _with_body(path)
-        rows.append({**row, **_parts(row.pop("body"), path)})
+        body = row.pop("body")
+        rows.append({**row, **_parts(body, path)})
     return rows
 
 
