@@ -39,7 +39,7 @@ class Section:
 class Drawing:
     """An item, ready for its template."""
 
-    item: Item
+    item: Item | None  # none where one text is drawn by itself
     sections: list[Section] = field(default_factory=list)
     # The menu "on this page": the main headings.
     menu: list[Heading] = field(default_factory=list)
@@ -78,7 +78,14 @@ def draw_case_study(case_study: PublicCaseStudy, shelf: Shelf, words: Words, **o
     return _draw(case_study, texts, shelf, words, options)
 
 
-def _draw(item: Item, texts: list[tuple[str, str]], shelf: Shelf, words: Words, options: dict) -> Drawing:
+def draw_text(text: str, shelf: Shelf, words: Words) -> Drawing:
+    """Draw one text by itself, for the preview beside it."""
+    return _draw(None, [("", text)], shelf, words, {})
+
+
+def _draw(
+    item: Item | None, texts: list[tuple[str, str]], shelf: Shelf, words: Words, options: dict
+) -> Drawing:
     writer = Writer(glossary_of(shelf), **options)
     sections, menu = [], []
     for title, text in texts:

@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from community_map import areas
 from community_map.geo import PositionError, parse_position
 from community_map.text import clean_text
-from toolkit.models import CaseStudy, Publishable
+from toolkit.admin.markdown import MarkdownField
+from toolkit.checks import Level, check
+from toolkit.known import read_known
+from toolkit.models import CaseStudy, Publishable, Status
 
 STALE = _(
     "Someone has changed this since you opened it. What you typed is still here; open it again in another tab to see theirs."
@@ -22,6 +25,8 @@ class PublishableForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.slug_was = self.instance.slug
+        # What could be plainer, said once the text is saved.
+        self.remarks: list[str] = []
         if self.instance.pk:
             self.initial["read_version"] = self.instance.version
 
@@ -30,12 +35,29 @@ class PublishableForm(forms.ModelForm):
         for name, value in cleaned.items():
             if isinstance(value, str) and self._is_line(name):
                 cleaned[name] = clean_text(value)
+        if cleaned.get("status") != Status.RETIRED:
+            # A text that nobody reads any more may say what it likes, or it could not be retired.
+            self._check_writing(cleaned)
         if self.instance.pk:
             # Locked until admin's transaction ends, so that no colleague comes between this and the saving.
             rows = type(self.instance).objects.select_for_update().filter(pk=self.instance.pk)
             if rows.values_list("version", flat=True).first() != cleaned.get("read_version"):
                 self.add_error(None, STALE)
         return cleaned
+
+    def _check_writing(self, cleaned: dict) -> None:
+        texts = {
+            name: field
+            for name, field in self.fields.items()
+            if isinstance(field, MarkdownField) and cleaned.get(name)
+        }
+        known = read_known() if texts else None
+        for name, field in texts.items():
+            for remark in check(cleaned[name], known, is_under_heading=field.is_under_heading):
+                if remark.level == Level.ERROR:
+                    self.add_error(name, str(remark))
+                else:
+                    self.remarks.append(f"{field.label}: {remark}")
 
     def _is_line(self, name: str) -> bool:
         if name not in self.fields or name == "read_version":

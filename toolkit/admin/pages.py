@@ -1,8 +1,10 @@
 from django.contrib import admin
 from django.db.models import Count, Q
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from toolkit import shelf, views
+from toolkit.admin import markdown
 from toolkit.admin.forms import CaseStudyForm
 from toolkit.admin.publishing import PublishableAdmin, ReviewFilter
 from toolkit.models import CaseStudy, Feedback, Page
@@ -26,11 +28,17 @@ class PageAdmin(ReadablePageAdmin):
     list_display = ("title", "kind", "level", "state", "last_updated", "review_due")
     list_filter = ("status", ReviewFilter, "kind", "level", "approaches")
     filter_horizontal = ("approaches", "related")
+    markdown = {"body": False, "further_reading": True}
     fieldsets = (
         (None, {"fields": ("kind", "title", "slug", "level", "summary", "body", "further_reading")}),
         (_("Belongs together"), {"fields": ("approaches", "related")}),
         PublishableAdmin.publishing,
     )
+
+    def get_urls(self):
+        # The preview beside a text; case studies use it too.
+        view = self.admin_site.admin_view(markdown.preview)
+        return [path("writing/", view, name="toolkit_writing"), *super().get_urls()]
 
     def draw_preview(self, request, thing):
         return views.draw_page(request, shelf.public_view(thing), preview=thing)
@@ -42,6 +50,7 @@ class CaseStudyAdmin(ReadablePageAdmin):
     list_display = ("title", "origin", "place_in_words", "state", "last_updated", "review_due")
     list_filter = ("status", ReviewFilter, "origin", "approaches", "initiative")
     filter_horizontal = ("approaches",)
+    markdown = dict.fromkeys(("what_was_done", "what_changed", "what_we_learned", "further_reading"), True)
     fieldsets = (
         (None, {"fields": ("title", "slug", "origin", "period", "summary")}),
         (_("Where"), {"fields": ("place_in_words", "longitude", "latitude")}),

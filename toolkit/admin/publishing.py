@@ -15,9 +15,11 @@ from community_map.admin_site import PolicyAdmin
 from community_map.history import history_of
 from toolkit import actions
 from toolkit.admin.forms import PublishableForm, changed_texts
+from toolkit.admin.markdown import MarkdownField
 from toolkit.models import CaseStudy, Page, Status
 
 NOT_TOLD = frozenset({"version", "last_updated"})
+MOST_REMARKS_TOLD = 5
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -46,6 +48,8 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
         {"fields": ("status", "publish_at", "review_due", "read_version")},
     )
     has_preview = False
+    # The Markdown of the thing, and whether the page draws a heading above each text.
+    markdown: dict[str, bool] = {}
 
     # --- list ---
 
@@ -76,13 +80,21 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
         request.POST.setlist(ACTION_CHECKBOX_NAME, ticked)
         return super().response_action(request, queryset)
 
-    # --- saving ---
+    # --- writing and saving ---
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in self.markdown:
+            is_under_heading = self.markdown[db_field.name]
+            return db_field.formfield(form_class=MarkdownField, is_under_heading=is_under_heading)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change) -> None:
         actions.prepare(obj, changed=changed_texts(form, obj))
         super().save_model(request, obj, form, change)
         if isinstance(obj, Page | CaseStudy):
             actions.keep_address(obj, was=form.slug_was)
+        for remark in form.remarks[:MOST_REMARKS_TOLD]:
+            messages.warning(request, remark)
 
     def save_related(self, request, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)
