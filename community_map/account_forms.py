@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community_map.forms import GovukMixin, Look
+from community_map.single_sign_on import belongs_to_single_sign_on
 
 LABELS = {
     "login": gettext_lazy("E-mail address"),
@@ -84,7 +85,11 @@ class ConfirmEmailVerificationCodeForm(AccountMixin, forms.ConfirmEmailVerificat
 
 
 class ResetPasswordForm(AccountMixin, forms.ResetPasswordForm):
-    pass
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        # A password would not let them in; the mail is the one for an address that is not known here.
+        self.users = [user for user in self.users if not belongs_to_single_sign_on(user)]
+        return email
 
 
 class ResetPasswordKeyForm(AccountMixin, forms.ResetPasswordKeyForm):

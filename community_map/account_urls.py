@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
-from community_map.account_views import account, not_here
+from community_map.account_views import account, not_here, sso_callback, sso_login
 
 urlpatterns = [
     # allauth's name for the page that people land on when they are signed in and have nothing left to do.
@@ -17,6 +17,8 @@ urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("login/code/", views.request_login_code, name="account_request_login_code"),
     path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
+    path("sso/login/", sso_login, name="sso_login"),
+    path("sso/callback/", sso_callback, name="sso_callback"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),

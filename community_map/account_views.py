@@ -1,9 +1,13 @@
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from community_map import single_sign_on
 
 
 @login_required
@@ -14,6 +18,37 @@ def account(request):
     groups = request.user.groups.order_by("name").values_list("name", flat=True)
     context = {"has_second_factor": has_second_factor, "groups": list(groups)}
     return render(request, "account/account.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sso_login(request):
+    """Send somebody to the council's sign-in; only the button of our own page does."""
+    adapter = _council_adapter(request)
+    if request.method != "POST":
+        return redirect("account_login")
+    return _or_say_so(request, lambda: adapter.get_provider().redirect_from_request(request))
+
+
+@require_safe
+def sso_callback(request):
+    """The way back from the council's sign-in."""
+    view = single_sign_on.CouncilCallbackView.adapter_view(_council_adapter(request))
+    return _or_say_so(request, lambda: view(request))
+
+
+def _or_say_so(request, step):
+    """Take a step with the provider; answer with a sentence where allauth lets its faults through."""
+    try:
+        return step()
+    except (OSError, OAuth2Error) as error:
+        # Every fault of requests is an OSError.
+        return single_sign_on.failure(request, is_unreachable=isinstance(error, OSError)).response
+
+
+def _council_adapter(request) -> single_sign_on.CouncilAdapter:
+    if not settings.OIDC_ISSUER:
+        raise Http404
+    return single_sign_on.CouncilAdapter(request, settings.OIDC_ISSUER)
 
 
 def not_here(request, *args, **kwargs):

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community_map import access
+from community_map.second_factor import DONE_ELSEWHERE
 from community_map.sessions import SIGNED_IN
+from community_map.single_sign_on import belongs_to_single_sign_on
 
 DEMO_SIGN_INS = ("contributor@example.org", "moderator@example.org", "admin@example.org")
 # Whoever signed in so many seconds ago is not asked who they are again.
@@ -69,4 +71,16 @@ class AccountAdapter(DefaultAccountAdapter):
         peer = ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104 (not an address to listen on)
         if user.email in DEMO_SIGN_INS and not (host in settings.LOOPBACK_HOSTS and peer.is_loopback):
             raise PermissionDenied(_("The demonstration's sign-ins work only on the machine that runs it."))
+        is_from_council = "sociallogin" in (kwargs.get("signal_kwargs") or {})
+        if not is_from_council and belongs_to_single_sign_on(user):
+            # Or a password would outlive the groups that the council has taken away.
+            raise PermissionDenied(_("Sign in with your council account: a password does not open this one."))
         return super().pre_login(request, user, **kwargs)
+
+    def post_login(self, request, user, *, signal_kwargs, **kwargs):
+        login = (signal_kwargs or {}).get("sociallogin")
+        # RFC 8176: the provider says that more than one step was taken.
+        methods = login.claims.get("amr") if login else None
+        if isinstance(methods, list) and "mfa" in methods:
+            request.session[DONE_ELSEWHERE] = True
+        return super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)

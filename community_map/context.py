@@ -11,6 +11,7 @@ def portal(request) -> dict:
         "portal": SimpleLazyObject(Portal.load),
         "site_url": settings.SITE_URL,
         "signup_is_open": bool(settings.SIGNUP_DOMAINS),
+        "single_sign_on": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "is_public": getattr(request, "is_public", True),
         "map_settings": {
             "tiles": settings.TILE_URL,

@@ -3,6 +3,7 @@
 A wrong value stops the start, by name. docs/deploying.md lists them all.
 """
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -48,6 +49,37 @@ def read_domains(name: str) -> list[str]:
                 f"{name}: {domain!r} is no domain; use example.gov.uk,schools.example.gov.uk"
             )
     return domains
+
+
+def read_issuer() -> str:
+    """Return the address of the OpenID provider, exactly as it writes it itself; empty without single sign-on."""
+    issuer = env.str("OIDC_ISSUER", default="")
+    parts = urlsplit(issuer)
+    is_safe = parts.scheme == "https" or parts.hostname in LOOPBACK_HOSTS
+    if issuer and (not is_safe or not parts.hostname or parts.query or parts.fragment):
+        raise ImproperlyConfigured(
+            f"OIDC_ISSUER={issuer!r}: use the https address that the provider calls itself"
+        )
+    return issuer
+
+
+def origin_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def read_group_roles() -> dict[str, str]:
+    """Return which of the provider's groups stands for which role here."""
+    roles = ("Contributors", "Moderators", "Editors", "Administrators")
+    try:
+        mapping = json.loads(env.str("OIDC_GROUP_ROLES", default="") or "{}")
+    except ValueError:
+        mapping = None
+    if not isinstance(mapping, dict) or not all(role in roles for role in mapping.values()):
+        raise ImproperlyConfigured(
+            f'OIDC_GROUP_ROLES: use {{"name of the group at the provider": "one of {", ".join(roles)}"}}'
+        )
+    return mapping
 
 
 def read_secret_key() -> str:
@@ -114,6 +146,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_filters",
     "leaflet",
@@ -250,6 +284,37 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = read_number("TRUSTED_PROXY_COUNT", 0)
 
+# --- single sign-on: an OpenID Connect provider, or none ------------------------------------------
+OIDC_ISSUER = read_issuer()
+OIDC_NAME = env.str("OIDC_NAME", default="council account")
+OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="groups")
+OIDC_GROUP_ROLES = read_group_roles()
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+if OIDC_ISSUER and not OIDC_CLIENT_ID:
+    raise ImproperlyConfigured("OIDC_CLIENT_ID: set it, as the provider gave it, when OIDC_ISSUER is set")
+SOCIALACCOUNT_ADAPTER = "community_map.single_sign_on.CouncilSignOn"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "community_map.single_sign_on.CouncilProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                # allauth stores this with the subject: so a person is told by issuer and subject.
+                "provider_id": OIDC_ISSUER,
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 3
+
 # --- mail ----------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -302,7 +367,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # Chromium also asks it of where a form's answer leads on to: the button of single sign-on.
+        "form-action": [SELF, *([origin_of(OIDC_ISSUER)] if OIDC_ISSUER else [])],
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],

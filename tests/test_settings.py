@@ -36,6 +36,18 @@ def run(code: str, **environment):
         ("SITE_URL", "example.org", "SITE_URL='example.org': use an address such as"),
         ("SITE_URL", "https://example.org/map", "SITE_URL='https://example.org/map': use an address such as"),
         ("TILE_URL", "tiles", "TILE_URL='tiles': use an address with"),
+        ("IDLE_MINUTES", "0", "IDLE_MINUTES='0': use a whole number of 1 or more"),
+        ("SIGNUP_DOMAINS", "@example.org", "SIGNUP_DOMAINS: '@example.org' is no domain"),
+        ("SIGNUP_DOMAINS", "example.org,*", "SIGNUP_DOMAINS: '*' is no domain"),
+        (
+            "OIDC_ISSUER",
+            "http://login.example.org",
+            "OIDC_ISSUER='http://login.example.org': use the https address",
+        ),
+        ("OIDC_ISSUER", "login.example.org", "OIDC_ISSUER='login.example.org': use the https address"),
+        ("OIDC_ISSUER", "https://login.example.org", "OIDC_CLIENT_ID: set it"),
+        ("OIDC_GROUP_ROLES", "staff=Contributors", "OIDC_GROUP_ROLES: use {"),
+        ("OIDC_GROUP_ROLES", '{"staff": "Kings"}', "OIDC_GROUP_ROLES: use {"),
         ("SECRET_KEY", "short", "SECRET_KEY: use at least 50 random characters"),
     ],
 )
@@ -78,6 +90,37 @@ def test_by_default_it_serves_this_machine_with_plain_cookies_and_without_debugg
         "SECURE_HSTS_SECONDS": 0,
         "SESSION_COOKIE_SECURE": False,
     }
+
+
+def test_single_sign_on_is_settings_alone():
+    code = """
+import json
+from community_map import settings as s
+app = s.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+print(json.dumps([app, s.OIDC_GROUP_ROLES, s.OIDC_GROUPS_CLAIM, s.CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"]]))
+"""
+    result = run(
+        code,
+        OIDC_ISSUER="https://login.example.org/tenant/v2.0",
+        OIDC_CLIENT_ID="portal",
+        OIDC_CLIENT_SECRET="secret",
+        OIDC_NAME="Testshire account",
+        OIDC_GROUPS_CLAIM="roles",
+        OIDC_GROUP_ROLES='{"cn=map,dc=council": "Moderators"}',
+    )
+
+    assert json.loads(result.stdout) == [
+        {
+            "provider_id": "https://login.example.org/tenant/v2.0",
+            "name": "Testshire account",
+            "client_id": "portal",
+            "secret": "secret",
+            "settings": {"server_url": "https://login.example.org/tenant/v2.0"},
+        },
+        {"cn=map,dc=council": "Moderators"},
+        "roles",
+        ["'self'", "https://login.example.org"],
+    ]
 
 
 def test_an_https_address_brings_secure_cookies_a_redirect_and_hsts():

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.test_every_page import WIDTHS, look
 from tests.community_map.test_second_factor import six_digits
 from tests.factories import make_moderator, make_portal
+from tests.oidc.server import serve_provider
 
 PASSWORD = "a long enough password"
 
@@ -98,3 +99,34 @@ def test_a_code_by_e_mail_instead_of_a_password(page, live_server, moderator, se
     page.get_by_role("button", name="Go on").click()
 
     page.wait_for_url(f"{live_server.url}/staff/")
+
+
+def test_single_sign_on_leads_through_the_councils_sign_in_and_back(
+    page, live_server, db_with_groups, settings
+):
+    back = f"{live_server.url}/accounts/sso/callback/"
+    with serve_provider(back) as provider:
+        provider.settings(settings, back)
+        policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+        # As the settings do when OIDC_ISSUER is set.
+        settings.CONTENT_SECURITY_POLICY = {
+            "DIRECTIVES": {**policy, "form-action": [*policy["form-action"], provider.issuer]}
+        }
+        provider.control(account={"sub": "1", "email": "ada@example.net", "groups": ["map-staff"]})
+        make_portal()
+        page.goto(f"{live_server.url}/staff/list/")
+        assert wrong_here(page) == []
+        page.get_by_role("button", name="Sign in with your council account").click()
+        page.wait_for_url(f"{live_server.url}/staff/list/")
+        page.goto(f"{live_server.url}/accounts/logout/")
+        page.get_by_role("button", name="Sign out").click()
+
+        provider.control(account={"sub": "2", "email": "grace@example.net", "groups": []})
+        page.context.clear_cookies()
+        page.goto(f"{live_server.url}/accounts/login/")
+        page.get_by_role("button", name="Sign in with your council account").click()
+
+        expect(page.get_by_role("heading", name="You are not signed in")).to_be_visible()
+        expect(page.get_by_text("None of your groups may use this site.")).to_be_visible()
+        # Opened again, the address of the answer is worth nothing; the page looks the same.
+        assert wrong_here(page) == []
