@@ -16,12 +16,28 @@ from tests.factories import (
     make_sensitive_category,
     make_service,
 )
+from tests.toolkit_factories import (
+    make_case_study,
+    make_page,
+    make_prompt,
+    make_scale,
+    make_term,
+    make_tool,
+    make_voice,
+)
+from toolkit.models import Feedback
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDTHS = (1280, 320)
 # axe's advice beyond WCAG; these three are about pages that are built in another way on purpose.
 ADVICE_LEFT_OUT = {"region", "landmark-unique", "heading-order"}
 
+TOOLKIT = [
+    "/toolkit/", "/toolkit/?approach=none", "/toolkit/full/", "/toolkit/case-studies/", "/toolkit/case-studies/?place=nowhere",
+    "/toolkit/case-studies/study/", "/toolkit/glossary/", "/toolkit/tools/", "/toolkit/voices/", "/toolkit/site-map/",
+    "/toolkit/search/?q=asset", "/toolkit/search/?q=nothing", "/toolkit/print/", "/toolkit/notebook/", "/toolkit/stories/",
+    "/toolkit/stories/new/", "/toolkit/stories/sent/", "/toolkit/useful/{useful}/",
+]  # fmt: skip
 PUBLIC = [
     "/", "/map/", "/map/?category=clubs", "/map/?category=nothing", "/map/list/", "/map/list/?category=clubs",
     "/map/list/?near=Oak+Hill+Park", "/map/list/?near=nowhere", "/map/list/?after=broken", "/map/pins/{pin}/",
@@ -96,6 +112,81 @@ def look_at_all(page, live_server, addresses, world) -> dict:
 
 def test_every_public_page(page, live_server, world):
     assert look_at_all(page, live_server, PUBLIC, world) == {}
+
+
+EVERY_MARK = """
+## First part
+
+Our asset is people, with [a link](/toolkit/glossary/).
+
+^A call-out.^
+
+%A warning.%
+
+$C
+The team, [by e-mail](mailto:team@example.org)
+$C
+
+s1. First
+s2. Second
+
+:::details More of it
+Inside.
+:::
+
+> A quotation.
+
+| Who | What they bring | Where they bring it from |
+|---|---|---|
+| The council | Money, people, insight and spaces | A very long word: Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch |
+
+## Second part
+
+{prompt: scale}
+
+{prompt: open}
+
+{tool: tool}
+
+{voice: voice}
+
+{case study: study}
+
+### A detail
+
+{diagram: approaches}
+
+## Third part
+
+- One
+- Two
+"""
+
+
+@pytest.fixture
+def toolkit_world(world):
+    approaches = [
+        make_approach(name, description="About it") for name in ("One", "Two", "Community leadership")
+    ]
+    make_scale(slug="scale")
+    make_prompt(
+        "Who is missing from the room, and have we asked why?", slug="open", help="Think of night workers."
+    )
+    make_tool(slug="tool", approaches=approaches)
+    make_voice(slug="voice", medium="audio", media_url="https://sound.example.org/", transcript="They asked.")
+    make_term("asset", slug="asset", other_names="strength")
+    make_case_study(
+        "Study", slug="study", place_in_words="Hendon", period="2022", longitude=-0.2, latitude=51.6
+    )
+    related = make_page("Related", kind="explainer")
+    make_page(kind="front", slug="front", title="Participation toolkit", body="## How\n\n{prompt: open}")
+    make_page("Everything " * 8, slug="full", body=EVERY_MARK, related=[related], approaches=approaches)
+    answer = Feedback.objects.create(address="/toolkit/full/", is_useful=True)
+    return {**world, "useful": answer.public_id}
+
+
+def test_every_page_of_the_toolkit(page, live_server, toolkit_world):
+    assert look_at_all(page, live_server, TOOLKIT, toolkit_world) == {}
 
 
 def test_every_staff_page(page, live_server, world, enter_as):
