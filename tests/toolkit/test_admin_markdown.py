@@ -159,7 +159,7 @@ def test_remarks_are_said_after_the_text_was_saved(client, editor):
 
     response = client.get(save(client, page, body=PLAIN, further_reading="### Books").url)
 
-    assert [str(message) for message in response.context["messages"]][0] == f"Text: Line 1: {TOO_LONG}"
+    assert next(str(message) for message in response.context["messages"]) == f"Text: Line 1: {TOO_LONG}"
     page.refresh_from_db()
     assert (page.body, page.further_reading) == (PLAIN, "### Books")
 

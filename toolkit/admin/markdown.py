@@ -28,7 +28,7 @@ class MarkdownWidget(forms.Textarea):
 
     def __init__(self, *, is_under_heading: bool = False):
         self.is_under_heading = is_under_heading
-        super().__init__({"rows": 20, "spellcheck": "true"})
+        super().__init__({"rows": 12 if is_under_heading else 24, "spellcheck": "true"})
 
     def get_context(self, name, value, attrs) -> dict:
         context = super().get_context(name, value, attrs)
