@@ -1,4 +1,4 @@
-"""What is public and what is staff's is told by the address, and nothing else."""
+"""What is public and what is staff's is told by the address, and nothing else; and every answer has its headers."""
 
 from django.conf import settings
 from django.utils.cache import patch_cache_control
@@ -6,6 +6,8 @@ from django.utils.cache import patch_cache_control
 # Every address under these needs the session (sending a story, for its form's token); all others are public and
 # never see a cookie.
 WITH_SESSION = ("/staff/", "/accounts/", "/admin/", "/api/v1/staff/", "/toolkit/stories/new/")
+# What other people's pages and programs may read from a browser: whole public data sets, never one with a session.
+OPEN_DATA = ("/api/v1/", "/map/export.", "/map/feed/", "/map/areas.json", "/toolkit/case-studies.geojson")
 
 
 def has_session(path: str) -> bool:
@@ -13,10 +15,16 @@ def has_session(path: str) -> bool:
     return path.startswith(WITH_SESSION)
 
 
+def is_open_data(path: str) -> bool:
+    """May pages of other sites read this address?"""
+    return path.startswith(OPEN_DATA) and not has_session(path)
+
+
 class PublicOrStaffMiddleware:
     """Public requests lose their cookies before anything can read them; staff answers are never stored.
 
-    So a page that residents share cannot depend on who asks, and cannot set a cookie either.
+    So a page that residents share cannot depend on who asks, and cannot set a cookie either. It stands first, so
+    that redirects to HTTPS, static files and refusals have the same headers as pages.
     """
 
     def __init__(self, get_response):
@@ -33,6 +41,17 @@ class PublicOrStaffMiddleware:
             response.headers["Cache-Control"] = "private, no-store"
         elif "Cache-Control" not in response.headers:
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
-        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        add_headers(response, is_open=is_open_data(request.path_info))
         return response
+
+
+def add_headers(response, *, is_open: bool) -> None:
+    """Give an answer what Django's own middleware has not given it."""
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+    headers.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
+    headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+    headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if is_open else "same-origin")
+    if is_open:
+        headers.setdefault("Access-Control-Allow-Origin", "*")

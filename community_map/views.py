@@ -1,9 +1,14 @@
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+
+from community_map import limits
 
 
 @require_safe
@@ -41,6 +46,8 @@ def readyz(request):
 
 
 def bad_request(request, exception=None):
+    if isinstance(exception, RequestDataTooBig):
+        return limits.too_large(request)
     return render(request, "errors/400.html", status=400)
 
 
@@ -54,7 +61,7 @@ def csrf_failure(request, reason=""):
 
 
 def too_many_requests(request, exception=None):
-    return render(request, "errors/429.html", {"seconds": 60}, status=429, headers={"Retry-After": "60"})
+    return limits.refuse(request, 60)
 
 
 def not_found(request, exception=None):
@@ -62,4 +69,9 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    return render(request, "errors/500.html", status=500)
+    sentence = _(
+        "What you sent has not been stored. Go back, your answers may still be there, and try again in a few minutes."
+    )
+    # Without the request: nothing that a page's frame asks the database for may fail here again.
+    context = {"heading": _("Sorry, something went wrong"), "sentence": sentence}
+    return HttpResponse(render_to_string("errors/plain.html", context), status=500)

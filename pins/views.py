@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from shapely.geometry import mapping, shape
 
 from community_map import areas
+from community_map.limits import limited_search
 from community_map.models import Area, Portal
 from pins import listing, tiles, vocabulary
 from pins.filters import PublicPinFilter, filter_address
@@ -42,6 +43,7 @@ def home(request):
     return render(request, "home.html", {"latest": latest})
 
 
+@limited_search
 @require_safe
 def map_page(request):
     found = PublicPinFilter(request.GET, queryset=Pin.objects.public())
@@ -60,6 +62,7 @@ def map_page(request):
     return render(request, "pins/map.html", context)
 
 
+@limited_search
 @require_safe
 def pin_list(request):
     found = PublicPinFilter(request.GET, queryset=public_pins())
@@ -93,6 +96,7 @@ def tile(request, z: int, x: int, y: int):
     return tiles.filtered_tile(request.GET, found, tiles.PublicTiles, z, x, y)
 
 
+@limited_search
 @require_safe
 def places(request):
     """The gazetteer search of the map and the form."""

@@ -10,6 +10,8 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Most tests of admin are not about how one got there; test_second_factor.py is.
     settings.SECOND_FACTOR = False
+    # Tests ask for more in a second than any reader; test_limits.py is about how much is too much.
+    settings.PUBLIC_REQUESTS_PER_MINUTE = 0
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 
@@ -25,9 +27,11 @@ def plain_static_names(settings):
 @pytest.fixture(autouse=True)
 def fresh_process():
     """What a process keeps for a while must not reach the next test."""
+    from community_map import limits
     from pins import vocabulary
     from toolkit import reading, shelf
 
     vocabulary.forget()
     shelf.forget()
     reading.forget()
+    limits.forget()

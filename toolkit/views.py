@@ -4,6 +4,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from community_map.limits import limited_search
 from community_map.text import clean_text
 from toolkit import drawing, search
 from toolkit.filters import CaseStudyFilter, PageFilter
@@ -191,6 +192,7 @@ def print_all(request, reading: Reading):
     return draw(request, "toolkit/print.html", reading, context)
 
 
+@limited_search
 @public_page
 def search_page(request, reading: Reading):
     """Look for words in everything; nothing found is an ordinary answer, whatever was typed."""
