@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 STYLES := $(shell find static/scss -name '*.scss' 2>/dev/null)
 SCRIPTS := $(shell find static/js static/icons -type f 2>/dev/null)
 
-.PHONY: help run assets css check format test test-python test-postgres test-js test-browser tools proof clean lock
+.PHONY: help run assets css check format test test-python test-postgres test-js test-browser tools proof clean lock audit
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -57,6 +57,9 @@ test-browser: .build/assets ## The browser journeys
 
 proof: tools .build/assets ## The proofs that need longer, at full size
 	$(BIN)/python -m pytest -q -m proof
+
+audit: .build/npm ## Ask PyPI and npm for known faults in what is locked
+	@$(BIN)/python scripts/audit.py
 
 lock: .build/python ## Write requirements-production.txt anew, with hashes
 	$(BIN)/python scripts/lock.py

@@ -382,6 +382,12 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 PERMISSIONS_POLICY = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
+# Whom to tell of a weakness; the portal's mailbox where nothing stands here. See community_map.views.security_txt.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="").strip()
+if SECURITY_CONTACT and not re.fullmatch(r"(?:mailto:[^\s@]+@[^\s@]+|https://\S+)", SECURITY_CONTACT):
+    raise ImproperlyConfigured(
+        f"SECURITY_CONTACT={SECURITY_CONTACT!r}: use mailto:security@example.gov.uk or https://…"
+    )
 
 # --- limits --------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

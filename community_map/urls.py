@@ -13,6 +13,8 @@ urlpatterns = [
     path("accessibility-statement/", views.accessibility_statement, name="accessibility-statement"),
     path("privacy/", views.privacy, name="privacy"),
     path("cookies/", views.cookies, name="cookies"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("robots.txt", views.robots_txt, name="robots-txt"),
     path("map/", include("pins.urls")),
     path("toolkit/", include("toolkit.urls")),
     path("staff/", include("pins.staff_urls")),

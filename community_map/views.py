@@ -1,3 +1,6 @@
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -5,10 +8,15 @@ from django.db.utils import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community_map import limits
+from community_map.middleware import WITH_SESSION
+from community_map.models import Portal
+
+SECURITY_TXT_HOLDS = timedelta(days=300)
 
 
 @require_safe
@@ -24,6 +32,28 @@ def privacy(request):
 @require_safe
 def cookies(request):
     return render(request, "pages/cookies.html")
+
+
+@require_safe
+def security_txt(request):
+    """Whom to tell of a weakness (RFC 9116). Its date is reckoned anew each day, so that it never runs out."""
+    contact = settings.SECURITY_CONTACT or f"mailto:{Portal.load().mailbox}"
+    expires = datetime.combine(timezone.now().date() + SECURITY_TXT_HOLDS, time(), tzinfo=UTC)
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def robots_txt(request):
+    """Search engines read what is public; a demonstration is not for them."""
+    closed = ["/"] if Portal.load().is_demo else [*WITH_SESSION, "/map/tiles/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -35,6 +35,7 @@ def run(code: str, **environment):
         ("HSTS_SECONDS", "soon", "HSTS_SECONDS='soon': use a whole number of 0 or more"),
         ("SITE_URL", "example.org", "SITE_URL='example.org': use an address such as"),
         ("SITE_URL", "https://example.org/map", "SITE_URL='https://example.org/map': use an address such as"),
+        ("SECURITY_CONTACT", "us", "SECURITY_CONTACT='us': use mailto:"),
         ("TILE_URL", "tiles", "TILE_URL='tiles': use an address with"),
         ("IDLE_MINUTES", "0", "IDLE_MINUTES='0': use a whole number of 1 or more"),
         ("SIGNUP_DOMAINS", "@example.org", "SIGNUP_DOMAINS: '@example.org' is no domain"),

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, Route
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, Route
 
 from tests.browser.server import serve_demo
 
@@ -20,6 +20,14 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 PASSWORD = "a long enough password"
 # Playwright keeps an event loop in this thread, and Django takes that for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+TILE_HOST = urlsplit(settings.TILE_URL).hostname
+
+
+def is_tile(request: Request) -> bool:
+    """Is this a picture of the background map? Nothing else may leave this machine."""
+    return request.resource_type == "image" and urlsplit(request.url).hostname == TILE_HOST
 
 
 def chromium() -> str | None:
@@ -75,7 +83,7 @@ def context(context: BrowserContext, faults: list[str], db_with_groups, django_d
     def answer(route: Route) -> None:
         if urlsplit(route.request.url).hostname in {"localhost", "127.0.0.1"}:
             route.continue_()
-        elif route.request.resource_type == "image":
+        elif is_tile(route.request):
             route.fulfill(status=200, content_type="image/png", body=PIXEL)
         else:
             faults.append(f"asked another server: {route.request.url}")

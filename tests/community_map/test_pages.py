@@ -71,3 +71,32 @@ def test_an_unchanged_public_page_answers_304(client):
 
     make_pin()
     assert client.get("/map/list/", HTTP_IF_NONE_MATCH=first.headers["ETag"]).status_code == 200
+
+
+def test_security_txt_names_whom_to_write_to_and_never_runs_out(client, settings, time_machine):
+    make_portal(mailbox="people@example.org")
+    settings.SITE_URL = "https://map.example.org"
+    time_machine.move_to("2026-05-01T12:34:56Z", tick=False)
+
+    response = client.get("/.well-known/security.txt")
+
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.text == (
+        "Contact: mailto:people@example.org\n"
+        "Expires: 2027-02-25T00:00:00Z\n"
+        "Preferred-Languages: en\n"
+        "Canonical: https://map.example.org/.well-known/security.txt\n"
+    )
+    settings.SECURITY_CONTACT = "https://example.org/report"
+    assert client.get("/.well-known/security.txt").text.startswith("Contact: https://example.org/report\n")
+
+
+def test_search_engines_are_kept_from_staff_pages_and_from_a_demonstration(client):
+    make_portal()
+    lines = client.get("/robots.txt").text.splitlines()
+    assert lines[0] == "User-agent: *"
+    assert {"Disallow: /staff/", "Disallow: /admin/", "Disallow: /accounts/"} <= set(lines)
+    assert "Disallow: /" not in lines
+
+    make_portal(is_demo=True, outline=None)
+    assert client.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
