@@ -78,6 +78,16 @@ def recording_without_a_transcript():
     Voice.objects.update(transcript="")
 
 
+def tool_that_runs_script():
+    make_tool()
+    Tool.objects.update(url="javascript:alert(1)//https://")
+
+
+def recording_that_runs_script():
+    make_voice(medium="audio", media_url="https://sound.example.org/", transcript="They asked us.")
+    Voice.objects.update(media_url="javascript:alert(1)//https://")
+
+
 def old_address_of_nothing():
     OldAddress.objects.create(slug="old")
 
@@ -130,6 +140,8 @@ BREAKERS = {
         voice_after_consent_was_withdrawn,
     ],
     "voice_recorded_has_a_transcript": [recording_without_a_transcript],
+    "voice_recording_begins_with_https": [recording_that_runs_script],
+    "tool_address_begins_with_https": [tool_that_runs_script],
     "old_address_belongs_to_one_thing": [old_address_of_nothing, old_address_of_two_things],
     "old_address_of_pages_is_used_once": [old_address_of_two_pages],
     "old_address_of_case_studies_is_used_once": [old_address_of_two_case_studies],

@@ -10,7 +10,8 @@ from simple_history.models import HistoricalRecords
 
 from toolkit.models.publishable import Publishable, Status
 
-https_validator = URLValidator(schemes=["https"], message=_("Use a full address that begins with https://"))
+NOT_HTTPS = _("Use a full address that begins with https://")
+https_validator = URLValidator(schemes=["https"], message=NOT_HTTPS)
 
 
 class Prompt(Publishable):
@@ -66,6 +67,15 @@ class Tool(Publishable):
         verbose_name = _("tool")
         verbose_name_plural = _("tools")
         ordering = ["name"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            # The page links to it as it is: no script may stand there, whatever way it got in.
+            models.CheckConstraint(
+                name="tool_address_begins_with_https",
+                violation_error_message=NOT_HTTPS,
+                condition=Q(url__startswith="https://"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -138,6 +148,11 @@ class Voice(Publishable):
                 name="voice_recorded_has_a_transcript",
                 violation_error_message=_("A recording needs its address and a transcript."),
                 condition=Q(medium="text") | (~Q(media_url="") & ~Q(transcript="")),
+            ),
+            models.CheckConstraint(
+                name="voice_recording_begins_with_https",
+                violation_error_message=NOT_HTTPS,
+                condition=Q(media_url="") | Q(media_url__startswith="https://"),
             ),
         ]
 
