@@ -1,6 +1,7 @@
 """An editor writes a page with its preview beside it, and a reader has a term explained without a mouse."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.factories import make_editor, make_portal
@@ -156,3 +157,23 @@ def test_without_script_a_term_is_a_link_to_the_glossary(django_db_serialized_ro
     expect(page).to_have_url(f"{live_server.url}/toolkit/glossary/#asset")
     expect(page.get_by_text("Something of use.")).to_be_visible()
     plain.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_wrong_with_the_box_and_its_preview(writing, width):
+    writing.set_viewport_size({"width": width, "height": 800})
+    writing.get_by_label("Text:").fill(
+        f"{WORDS}\n\n## Who\n\n| Who | What |\n| - | - |\n| Us | Time |\n\n[here](/map/)"
+    )
+    preview = writing.get_by_role("region", name="As readers see it: Text")
+    expect(preview.get_by_text("Who is missing?")).to_be_visible()
+    for summary in writing.get_by_text("How to write it").all():
+        summary.click()
+
+    # Reading style sheets ahead, axe would copy them into the shadow root, which the policy forbids.
+    found = Axe().run(writing, context=".app-markdown", options={"preload": False})
+
+    assert [
+        (rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found.response["violations"]
+    ] == []
+    assert writing.evaluate("document.documentElement.scrollWidth") <= width
