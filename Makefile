@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 STYLES := $(shell find static/scss -name '*.scss' 2>/dev/null)
 SCRIPTS := $(shell find static/js static/icons -type f 2>/dev/null)
 
-.PHONY: help run assets css check format test test-python test-postgres test-js test-browser tools proof clean lock audit
+.PHONY: help run assets css check format test test-python test-postgres test-js test-browser tools proof clean bench lock audit
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -60,6 +60,9 @@ proof: tools .build/assets ## The proofs that need longer, at full size
 
 audit: .build/npm ## Ask PyPI and npm for known faults in what is locked
 	@$(BIN)/python scripts/audit.py
+
+bench: tools .build/assets ## How fast pages are, as a multiple of the least that is possible
+	$(BIN)/python benchmarks/toolkit.py
 
 lock: .build/python ## Write requirements-production.txt anew, with hashes
 	$(BIN)/python scripts/lock.py

@@ -1,6 +1,5 @@
-"""Answer a public page of the toolkit: three small queries, the drawing kept until something that it shows changes."""
+"""Answer a public page of the toolkit: one small query, the drawing kept until something that it shows changes."""
 
-import hashlib
 import math
 import time
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from community_map.models import Portal
 from toolkit import shelf as shelves
-from toolkit.shelf import Shelf, Words, read_words
+from toolkit.shelf import Shelf, Words
 
 MOST_KEPT = 400
 
@@ -29,16 +28,24 @@ class Reading:
     words: Words
 
     @property
-    def fingerprint(self) -> str:
+    def fingerprint(self) -> tuple:
         """Changes with everything that toolkit pages show."""
-        row = [str(getattr(self.portal, column.attname)) for column in self.portal._meta.concrete_fields]
-        text = repr((row, self.shelf.number, self.shelf.until, self.words))
-        return hashlib.sha256(text.encode()).hexdigest()
+        row = [getattr(self.portal, column.attname) for column in self.portal._meta.concrete_fields]
+        return (row, self.shelf.number, self.shelf.until, self.words)
+
+
+# The portal's names and the approaches change a few times a year; a change is shown within so many seconds.
+FRAME_SECONDS = 3
+_frame: tuple[float, Portal, Words] | None = None
 
 
 def read() -> Reading:
-    """Read what toolkit pages show: three queries, and a fourth after a new edition."""
-    return Reading(portal=Portal.load(), shelf=shelves.current(), words=read_words())
+    """Read what toolkit pages show: the edition's number, and what may have changed since."""
+    global _frame
+    now = time.monotonic()
+    if _frame is None or now - _frame[0] > FRAME_SECONDS:
+        _frame = (now, Portal.load(), shelves.read_words())
+    return Reading(portal=_frame[1], shelf=shelves.current(), words=_frame[2])
 
 
 def draw(request, template: str, reading: Reading, context: dict, status: int = 200) -> HttpResponse:
@@ -55,11 +62,11 @@ class _Kept:
     """The answers of this process, all drawn from one fingerprint."""
 
     def __init__(self):
-        self.fingerprint = ""
+        self.fingerprint: tuple = ()
         self.since = 0  # seconds since 1970: no answer kept here was drawn from anything that changed later
         self.answers: dict[str, tuple[bytes, str]] = {}
 
-    def begin(self, fingerprint: str) -> None:
+    def begin(self, fingerprint: tuple) -> None:
         if fingerprint != self.fingerprint:
             # Rounded up and never twice the same, because HTTP's dates have whole seconds.
             self.since = max(math.ceil(time.time()), self.since + 1)
@@ -70,8 +77,10 @@ kept = _Kept()
 
 
 def forget() -> None:
-    """Draw every page anew; for tests, whose editions begin anew."""
-    kept.fingerprint = ""
+    """Read and draw everything anew; for tests, whose editions begin anew."""
+    global _frame
+    _frame = None
+    kept.fingerprint = ()
 
 
 def public_page(view: Callable) -> Callable:

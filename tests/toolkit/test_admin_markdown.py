@@ -86,8 +86,8 @@ def test_the_preview_answers_nothing_long_and_broken_texts_alike(client, editor)
 def test_the_preview_takes_the_same_number_of_queries_for_any_text(client, editor, django_assert_num_queries):
     ask(client, "")
 
-    # Session, user and groups; portal, edition, words; and eight for what can be linked to and placed.
-    with django_assert_num_queries(14):
+    # Session, user and groups; the edition; and eight for what can be linked to and placed.
+    with django_assert_num_queries(12):
         ask(client, "[a](/toolkit/b/)\n\n{prompt: c}\n" * 50)
 
 
