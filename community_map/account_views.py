@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from community_map import single_sign_on
+from community_map import kept_forms, single_sign_on
 
 
 @login_required
@@ -18,6 +18,16 @@ def account(request):
     groups = request.user.groups.order_by("name").values_list("name", flat=True)
     context = {"has_second_factor": has_second_factor, "groups": list(groups)}
     return render(request, "account/account.html", context)
+
+
+@login_required
+@require_safe
+def kept_form(request):
+    """The answers that arrived while I was signed out, ready to be sent on."""
+    kept = kept_forms.kept_for(request)
+    if kept is None:
+        return redirect("staff:home")
+    return render(request, "account/kept_form.html", {"kept": kept})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

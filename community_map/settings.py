@@ -127,6 +127,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 # The longest that a sign-in lasts, however busy; and how long it lasts untouched. community_map.sessions ends it.
 SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 IDLE_SECONDS = 60 * read_number("IDLE_MINUTES", 30, lowest=1)
 # Session, CSRF and admin cookies never go to public pages: see community_map.middleware.
 
@@ -171,6 +172,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "community_map.sessions.SessionEndMiddleware",
     "community_map.limits.PublicRateMiddleware",
+    "community_map.kept_forms.KeptFormMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from community_map import views
+from community_map import account_views, views
 from pins.views import home
 
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("robots.txt", views.robots_txt, name="robots-txt"),
     path("map/", include("pins.urls")),
     path("toolkit/", include("toolkit.urls")),
+    path("staff/kept/", account_views.kept_form, name="kept-form"),
     path("staff/", include("pins.staff_urls")),
     path("accounts/", include("community_map.account_urls")),
     path("admin/", admin.site.urls),

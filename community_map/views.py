@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from community_map import limits
+from community_map import kept_forms, limits
 from community_map.middleware import WITH_SESSION
 from community_map.models import Portal
 
@@ -87,7 +87,8 @@ def forbidden(request, exception=None):
 
 def csrf_failure(request, reason=""):
     """Somebody signed in or out in another window while a form stood open: say so, and lead back to it."""
-    return render(request, "errors/csrf.html", status=403)
+    is_kept = not request.is_public and kept_forms.keep(request)
+    return render(request, "errors/csrf.html", {"is_kept": is_kept}, status=403)
 
 
 def too_many_requests(request, exception=None):

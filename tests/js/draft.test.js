@@ -95,3 +95,15 @@ test("answers go back into their fields; what they do not name is emptied, and t
     ["new token", false, true, true, false, "Chœur d’été", "", "1", "not ours"],
   );
 });
+
+test("the page's own token and mark are never filled from a draft", () => {
+  const elements = [
+    { name: "csrfmiddlewaretoken", type: "hidden", value: "of this page" },
+    { name: "written_by", type: "hidden", value: "of this page" },
+    { name: "name", type: "text", value: "" },
+  ];
+
+  fillAnswers(elements, [["csrfmiddlewaretoken", "old"], ["written_by", "old"], ["name", "Choir"]]);
+
+  assert.deepEqual(elements.map(({ value }) => value), ["of this page", "of this page", "Choir"]);
+});

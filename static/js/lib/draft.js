@@ -5,8 +5,8 @@
  */
 
 const PREFIX = "pin-draft:";
-// Each page has its own token; everything else of the form belongs to the answers.
-const NOT_KEPT = ["csrfmiddlewaretoken"];
+// Each page has its own token and mark; everything else of the form belongs to the answers.
+const NOT_KEPT = ["csrfmiddlewaretoken", "written_by"];
 
 /** The answers of a form as [name, value] pairs, in its order. */
 export function readAnswers(form) {
