@@ -40,7 +40,7 @@ format: .build/python ## Format Python and templates
 test: tools .build/assets ## Everything: Python on SQLite and PostgreSQL, JavaScript, browser
 	@scripts/test.sh
 
-tools: ## Install what the tests need (Chromium, PostgreSQL) where that is possible
+tools: ## Install what the tests need (Chromium, PostgreSQL, nginx) where that is possible
 	@scripts/tools.sh
 
 test-python: .build/python ## The Python tests on SQLite

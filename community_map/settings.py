@@ -412,6 +412,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        # Anybody can write a wrong Host header a thousand times a minute: it is answered, and no news.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "community_map": {"level": "INFO"},
         "pins": {"level": "INFO"},
     },

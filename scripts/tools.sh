@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install what the tests need and the machine lacks: Chromium and PostgreSQL, by apt, as root on Debian.
+# Install what the tests need and the machine lacks: Chromium, PostgreSQL and nginx, by apt, as root on Debian.
 # Anywhere else, and with NO_APT=1, say what will be skipped.
 set -eu
 
@@ -18,6 +18,8 @@ if [ "${NO_APT:-0}" != 0 ]; then
 elif [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && command -v apt-get >/dev/null; then
   echo "Installing with apt: ${missing[*]} fonts-liberation (a minute or two; NO_APT=1 leaves this out) …"
   export DEBIAN_FRONTEND=noninteractive
+  # RUNLEVEL=1: apt shall not start a web server on this machine.
+  export RUNLEVEL=1
   apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends "${missing[@]}" fonts-liberation </dev/null >/dev/null || true
   why="apt could not install them"
