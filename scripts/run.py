@@ -43,6 +43,7 @@ the staff area at http://localhost:{port}/staff/ and admin at http://localhost:{
         print("""Demonstration sign-ins, from this machine only, password community-map-demo:
   contributor@example.org   drops pins
   moderator@example.org     checks them
+  editor@example.org        writes the toolkit
   admin@example.org         configures everything
 """)
     print("Ctrl+C stops it.", flush=True)

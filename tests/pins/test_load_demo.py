@@ -47,7 +47,7 @@ def test_loading_twice_changes_nothing(demo):
     call_command("load_demo", "--if-empty")
 
     assert list(Pin.objects.order_by("pk").values_list("pk", "name", "version", "status")) == before
-    assert User.objects.count() == 3
+    assert User.objects.count() == 4
 
 
 def test_nobody_is_mailed_by_the_demo(django_capture_on_commit_callbacks, mailoutbox):

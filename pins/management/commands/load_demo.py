@@ -26,6 +26,7 @@ NAMESPACE = uuid.UUID("6b0f5c0e-3d5c-4f0e-9a51-000000000000")
 PEOPLE = {
     "contributor": ("Demo contributor", "libraries", ("Contributors",), {}),
     "moderator": ("Demo moderator", "community-participation", ("Moderators",), {"is_staff": True}),
+    "editor": ("Demo editor", "community-participation", ("Editors",), {"is_staff": True}),
     "admin": ("Demo administrator", "community-participation", (), {"is_staff": True, "is_superuser": True}),
 }
 
