@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.factories import make_approach
@@ -255,6 +255,7 @@ PARTS = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(PARTS, max_size=50).map("".join) | st.text(max_size=80))
 def test_any_text_at_all_can_be_checked(text):
     assert all(1 <= found.line <= text.count("\n") + 1 and found.message for found in check(text, KNOWN))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.template import Context, Template
 from django.utils.safestring import SafeString
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.toolkit.hostile import ADDRESSES, ELEMENTS, PAYLOADS, Reader, assert_is_tame
@@ -443,6 +443,7 @@ ALPHABET = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ALPHABET, max_size=60).map("".join) | st.text(max_size=80))
 def test_any_text_at_all_is_drawn_and_tame(text):
     rendered = Writer([term("a"), term("C")]).render(text)
