@@ -4,7 +4,7 @@ Whatever way a text got into the database, it is cleaned here, each time it is d
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -148,7 +148,7 @@ class Writer:
         self.ids: set[str] = set() if ids is None else ids
         self.deeper = deeper
         self.terms_left = MOST_TERMS
-        self.terms = {name: term for term in terms for name in term.names if name}
+        self.terms = {" ".join(name.split()): term for term in terms for name in term.names if name.strip()}
         self.pattern = _pattern(self.terms)
         self.tables: set[str] = set()
         self.markdown = make_parser()
@@ -219,7 +219,7 @@ class Writer:
         made: list[Token] = []
         # Markdown has no links within links. One that may not be followed is drawn as its words.
         in_link = is_drawn = False
-        for token in children:
+        for token in _joined(children):
             if token.type == "link_open":
                 address = str(token.attrGet("href"))
                 in_link, is_drawn = True, is_allowed_link(address)
@@ -257,6 +257,7 @@ class Writer:
         return next((found for found in self.pattern.finditer(text) if self._term_of(found[0])), None)
 
     def _term_of(self, written: str) -> Explained | None:
+        written = " ".join(written.split())
         if written in self.terms:
             return self.terms[written]
         return next(
@@ -327,8 +328,26 @@ def _pattern(terms: dict[str, Explained]) -> re.Pattern | None:
     if not terms:
         return None
     # The longest first, so that "asset mapping" is not taken for an asset.
-    names = "|".join(map(re.escape, sorted(terms, key=lambda name: (-len(name), name))))
+    longest_first = sorted(terms, key=lambda name: (-len(name), name))
+    # Its words may stand on two lines of the text.
+    names = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest_first)
     return re.compile(rf"(?<![\w-])(?:{names})(?![\w-])", re.IGNORECASE)
+
+
+def _joined(children: list[Token]) -> Iterator[Token]:
+    """The tokens with text that runs over lines in one piece."""
+    last = None
+    for token in children:
+        if last and token.type in {"text", "softbreak"}:
+            last.content += "\n" if token.type == "softbreak" else token.content
+            continue
+        if last:
+            yield last
+        last = token if token.type == "text" else None
+        if not last:
+            yield token
+    if last:
+        yield last
 
 
 def _set_cell(token: Token) -> None:

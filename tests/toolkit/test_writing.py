@@ -280,6 +280,13 @@ def test_a_term_is_found_by_its_other_names_and_an_abbreviation_only_in_capitals
     ]
 
 
+def test_a_term_may_run_over_two_lines():
+    html = html_of("Use asset\nmapping, *and*\nmore\nof it.", term("asset  mapping"))
+
+    assert re.findall(r">(asset\smapping)</a>", html) == ["asset\nmapping"]
+    assert Reader(html).text == "Use asset\nmapping, and\nmore\nof it.\n"
+
+
 def test_the_longest_name_wins():
     assert re.findall(r">([\w ]+)</a>", html_of("asset mapping", term(), term("asset mapping"))) == [
         "asset mapping"
