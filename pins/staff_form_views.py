@@ -213,7 +213,10 @@ def _store_details(request, form: DetailsForm, pin: Pin, connection) -> int:
     names = ("description", "about", "meeting", "web_page", "initiative", "offers", "less_heard_groups")
     changes = {name: data[name] for name in names if name in data}
     changes["about"] = changes["about"] or pin.about
-    changes["details_kept"] = form.add_kept_details(pin.details_kept)
+    kept = form.add_kept_details(pin.details_kept)
+    # What is said with the team's own answers is recorded with them.
+    kept_there = {"what_worked": kept.pop("what_worked", [])}
+    changes["details_kept"] = {name: kinds for name, kinds in kept.items() if kinds}
     try:
         actions.add_details(
             pin,
@@ -223,7 +226,8 @@ def _store_details(request, form: DetailsForm, pin: Pin, connection) -> int:
             version=data["version"],
             connection=connection,
             # Only what was changed here: a colleague may have written the rest meanwhile.
-            said={name: data[name] for name in ("what_worked", "last_worked") if name in form.changed_data},
+            said={name: data[name] for name in ("what_worked", "last_worked") if name in form.changed_data}
+            | ({"details_kept": kept_there} if "what_worked" in form.changed_data else {}),
         )
     except actions.StaleVersion as stale:
         say_stale(form, stale, pin)

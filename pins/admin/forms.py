@@ -4,11 +4,30 @@ from django.utils.translation import gettext_lazy as _
 
 from community_map import areas
 from community_map.geo import Position, PositionError, parse_position
+from community_map.keep_details import KeepDetailsMixin, keep_details_field
 from community_map.text import clean_text
-from pins.models import Pin, Precision, Visibility
+from pins.models import Connection, Pin, Precision, Visibility
 
 
-class PinAdminForm(forms.ModelForm):
+class ConnectionAdminForm(KeepDetailsMixin, forms.ModelForm):
+    """What a moderator may change of a team's answers."""
+
+    keep_details = keep_details_field()
+    free_text = ("what_worked",)
+
+    class Meta:
+        model = Connection
+        fields = ("kind", "approaches", "what_worked", "last_worked", "known_by")
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        cleaned["what_worked"] = clean_text(cleaned.get("what_worked") or "", keep_lines=True)
+        self.check_details(cleaned)
+        self.instance.details_kept = self.add_kept_details(self.instance.details_kept)
+        return cleaned
+
+
+class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
     """What a moderator may change of a pin. The status is not among it: only decisions move a pin."""
 
     longitude = forms.CharField(label=_("Longitude"), required=False)
@@ -23,7 +42,10 @@ class PinAdminForm(forms.ModelForm):
         assume_scheme="https",
         validators=[URLValidator(schemes=["https"])],
     )
+    keep_details = keep_details_field()
     read_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    free_text = ("name", "description", "meeting", "agreement")
 
     class Meta:
         model = Pin
@@ -65,6 +87,8 @@ class PinAdminForm(forms.ModelForm):
         self._clean_position(cleaned)
         if cleaned.get("category"):
             self._clean_limits(cleaned)
+        self.check_details(cleaned)
+        self.instance.details_kept = self.add_kept_details(self.instance.details_kept)
         return cleaned
 
     def _clean_position(self, cleaned: dict) -> None:

@@ -110,7 +110,10 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
         ),
         (gettext_lazy("Where"), {"fields": ("longitude", "latitude", "precision")}),
         (gettext_lazy("Who may see it"), {"fields": ("visibility", "agreement")}),
-        (gettext_lazy("Fresh until"), {"fields": ("last_confirmed_at", "review_due", "read_version")}),
+        (
+            gettext_lazy("Fresh until"),
+            {"fields": ("last_confirmed_at", "review_due", "keep_details", "read_version")},
+        ),
     )
 
     def get_queryset(self, request):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from community_map.admin_site import PolicyAdmin
 from pins import actions
+from pins.admin.forms import ConnectionAdminForm
 from pins.models import Category, Connection, LessHeardGroup, Offer, Question
 
 
@@ -52,11 +53,21 @@ class WordAdmin(PolicyAdmin, admin.ModelAdmin):
 
 @admin.register(Connection)
 class ConnectionAdmin(PolicyAdmin, admin.ModelAdmin):
+    form = ConnectionAdminForm
     list_display = ("pin", "service", "kind", "last_worked", "updated_at")
     list_filter = ("kind", "service")
     search_fields = ("pin__name",)
     list_select_related = ("pin", "service")
-    fields = ("pin", "service", "kind", "approaches", "what_worked", "last_worked", "known_by")
+    fields = (
+        "pin",
+        "service",
+        "kind",
+        "approaches",
+        "what_worked",
+        "last_worked",
+        "known_by",
+        "keep_details",
+    )
     readonly_fields = ("pin", "service")
     filter_horizontal = ("approaches", "known_by")
 

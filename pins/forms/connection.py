@@ -79,4 +79,5 @@ class ConnectionForm(KeepDetailsMixin, GovukForm):
 
     @property
     def details(self) -> dict:
-        return {name: self.cleaned_data[name] for name in ("what_worked", "last_worked")}
+        answers = {name: self.cleaned_data[name] for name in ("what_worked", "last_worked")}
+        return answers | {"details_kept": self.add_kept_details({})}

@@ -48,6 +48,8 @@ class Connection(models.Model):
     known_by = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("known by"), blank=True, related_name="known_connections"
     )
+    # Which kinds of personal detail the writer was shown in which field, and kept.
+    details_kept = models.JSONField(default=dict, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1, editable=False)

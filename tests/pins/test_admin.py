@@ -284,6 +284,30 @@ def test_a_bad_change_gets_a_sentence_and_is_not_stored(client, moderator, chang
     assert (pin.name, pin.longitude, pin.version) == ("Kept", -0.2, 1)
 
 
+def test_a_moderators_own_words_are_read_for_personal_details_too(client, moderator):
+    pin = make_pin(status="submitted")
+    text = "Ask Mrs Green"
+
+    response = client.post(page(pin), answers_of(pin, meeting=text))
+    assert "a person’s name (Mrs Green)" in response.content.decode()
+    client.post(page(pin), answers_of(pin, meeting=text, keep_details="on"))
+
+    pin.refresh_from_db()
+    assert (pin.meeting, pin.details_kept) == (text, {"meeting": ["name"]})
+
+
+def test_a_moderators_change_of_a_teams_words_is_read_for_personal_details(client, moderator):
+    connection = make_connection(make_pin())
+    address = reverse("admin:pins_connection_change", args=[connection.pk])
+    answers = {"kind": "know-of", "what_worked": "Ring 07700 900123"}
+
+    assert "a phone number" in client.post(address, answers).content.decode()
+    client.post(address, answers | {"keep_details": "on"})
+
+    connection.refresh_from_db()
+    assert connection.details_kept == {"what_worked": ["phone"]}
+
+
 def test_forged_fields_change_nothing(client, moderator):
     make_portal()
     pin = make_pin(status="submitted")

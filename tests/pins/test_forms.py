@@ -6,6 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from community_map.geo import Position
+from pins.actions import save_connection
 from pins.forms import ConnectionForm, DetailsForm, PinForm
 from pins.models import Connection, Offer, Pin, Precision, Question, Visibility
 from tests.factories import (
@@ -194,6 +195,34 @@ def test_what_was_changed_is_no_longer_recorded_as_kept(user):
 
     assert form.is_valid()
     assert form.make_pin().details_kept == {"description": ["email"]}
+
+
+def test_what_a_team_says_and_keeps_is_recorded_with_its_connection(user):
+    pin = make_pin(status="submitted", author=user)
+    said = {"kind": "know-of", "what_worked": "Ask Dr Green about my client"}
+    form = ConnectionForm(post(said), user=user, pin=pin)
+
+    assert list(form.errors) == ["what_worked"]
+    kept = ConnectionForm(post(said | {"keep_details": "on"}), user=user, pin=pin)
+    assert kept.is_valid(), kept.errors
+    connection = save_connection(pin, kept.answers, by=user, **kept.details)
+    connection.refresh_from_db()
+    assert connection.details_kept == {"what_worked": ["client", "name"]}
+
+
+def test_every_free_text_of_the_optional_questions_is_read(user):
+    text = "Lives at 12 Oak Road"
+    pin = make_pin(status="submitted", author=user)
+    connection = make_connection(pin, user.service)
+    asked = [make_question("short-text"), make_question("long-text")]
+    names = ["what_worked", "description", "meeting", *(f"question_{question.pk}" for question in asked)]
+
+    form = details_form(pin, dict.fromkeys(names, text), connection)
+
+    assert list(form.errors) == names
+    kept = details_form(pin, dict.fromkeys(names, text) | {"keep_details": "on"}, connection)
+    assert kept.is_valid(), kept.errors
+    assert kept.add_kept_details({}) == dict.fromkeys(names, ["address"])
 
 
 @pytest.mark.parametrize("seconds", ["-1", "86401", ""])
