@@ -11,11 +11,13 @@ from django.contrib.auth.models import AnonymousUser
 CONTRIBUTORS = "Contributors"
 MODERATORS = "Moderators"
 EDITORS = "Editors"
-GROUPS = (CONTRIBUTORS, MODERATORS, EDITORS)
+PARTNERS = "Partners"
+GROUPS = (CONTRIBUTORS, MODERATORS, EDITORS, PARTNERS)
 
 
 class Role(StrEnum):
     VISITOR = "visitor"
+    PARTNER = "partner"  # of a voluntary organisation that keeps its own pins
     CONTRIBUTOR = "contributor"
     MODERATOR = "moderator"
     EDITOR = "editor"
@@ -30,6 +32,8 @@ def roles(user) -> frozenset[Role]:
         # Asked once per request: the user object lives no longer than that.
         user._access_groups = frozenset(user.groups.values_list("name", flat=True))
     held = {Role.VISITOR}
+    if PARTNERS in user._access_groups:
+        held.add(Role.PARTNER)
     if CONTRIBUTORS in user._access_groups:
         held.add(Role.CONTRIBUTOR)
     if MODERATORS in user._access_groups:
@@ -41,8 +45,13 @@ def roles(user) -> frozenset[Role]:
     return frozenset(held)
 
 
+def may_enter_staff_area(user) -> bool:
+    """May this user drop pins and open the staff area? What they find there is told by PIN_SCOPES."""
+    return bool(roles(user) & {Role.CONTRIBUTOR, Role.PARTNER})
+
+
 def is_contributor(user) -> bool:
-    """May this user drop pins and see the staff area?"""
+    """Is this a colleague, who may read what other teams say of the communities that they may know of?"""
     return Role.CONTRIBUTOR in roles(user)
 
 
@@ -64,10 +73,14 @@ def needs_second_factor(user) -> bool:
     return bool(roles(user) & WITH_SECOND_FACTOR)
 
 
+UNDECIDED = ("submitted", "returned")
+
+
 class Scope(StrEnum):
     """A named part of all pins; pins.models.pin says which rows each one is."""
 
     OWN = "own"
+    ORGANISATION = "dropped by a partner of the user's own organisation"
     CHECKED_OR_WAITING = "submitted or published, for everyone or all staff"
     TEAM = "published, team only, and the user's service has a connection"
     ALL = "all"
@@ -76,6 +89,7 @@ class Scope(StrEnum):
 # Which pins may each role know of, inside the staff area?
 PIN_SCOPES: dict[Role, tuple[Scope, ...]] = {
     Role.VISITOR: (),
+    Role.PARTNER: (Scope.OWN, Scope.ORGANISATION),
     Role.CONTRIBUTOR: (Scope.OWN, Scope.CHECKED_OR_WAITING, Scope.TEAM),
     Role.MODERATOR: (Scope.ALL,),
     Role.EDITOR: (),
@@ -147,11 +161,29 @@ def may_decide(user, pin, portal) -> bool:
 
 def may_edit_pin(user, pin) -> bool:
     """May this user change the pin's answers in the staff area? Its author may, until it has been decided."""
-    return is_contributor(user) and pin.created_by_id == user.pk and pin.status in ("submitted", "returned")
+    return may_enter_staff_area(user) and pin.created_by_id == user.pk and pin.status in UNDECIDED
+
+
+def may_read_connection(user, connection) -> bool:
+    """May this user read what a service keeps to staff: what has worked, who knows them, whom it would like to reach?
+
+    Colleagues may, of every service; partners only of their own organisation.
+    """
+    if is_contributor(user):
+        return True
+    return (
+        may_enter_staff_area(user)
+        and user.service_id is not None
+        and connection.service_id == user.service_id
+    )
 
 
 def may_edit_connection(user, connection) -> bool:
     """May this user change what a service says of a community? Colleagues of that service and moderators may."""
     if is_moderator(user):
         return True
-    return is_contributor(user) and user.service_id is not None and connection.service_id == user.service_id
+    return (
+        may_enter_staff_area(user)
+        and user.service_id is not None
+        and connection.service_id == user.service_id
+    )

@@ -70,7 +70,7 @@ def origin_of(address: str) -> str:
 
 def read_group_roles() -> dict[str, str]:
     """Return which of the provider's groups stands for which role here."""
-    roles = ("Contributors", "Moderators", "Editors", "Administrators")
+    roles = ("Contributors", "Partners", "Moderators", "Editors", "Administrators")
     try:
         mapping = json.loads(env.str("OIDC_GROUP_ROLES", default="") or "{}")
     except ValueError:

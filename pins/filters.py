@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from community_map import access
 from community_map.forms import GovukForm, Look
 from community_map.text import clean_text
 from pins import vocabulary
@@ -143,6 +144,21 @@ class StaffPinFilter(PublicPinFilter):
 
     def by_status(self, pins: QuerySet, _name: str, statuses: list[str]) -> QuerySet:
         return pins.filter(status__in=statuses) if statuses else pins
+
+
+class PartnerPinFilter(PublicPinFilter):
+    """What a partner may choose among their own organisation's pins: nothing that other teams have said of them."""
+
+    status = StaffPinFilter.base_filters["status"]
+    areas_column = "areas"
+
+    def by_status(self, pins: QuerySet, _name: str, statuses: list[str]) -> QuerySet:
+        return pins.filter(status__in=statuses) if statuses else pins
+
+
+def staff_filter(user) -> type[PublicPinFilter]:
+    """Return the filters of the staff area for this user."""
+    return StaffPinFilter if access.is_contributor(user) else PartnerPinFilter
 
 
 def filter_names(filter_class) -> set[str]:

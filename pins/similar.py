@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
-from community_map import geo
+from community_map import access, geo
 from community_map.areas import distance_in_words
 from community_map.geo import Position
 from community_map.models.place import search_key
-from pins.models import Pin, Status
+from pins.models import Connection, Pin, Status, Visibility
 
 NEAR_METRES = 500
 LIKE = 0.72  # how much of two names must agree, from 0 to 1
@@ -62,7 +62,7 @@ def find_similar(
     user, *, name: str = "", position: Position | None = None, apart_from: Pin | None = None
 ) -> Similar:
     """Return the pins within 500 m or with a like name that the user may see, at most five."""
-    matches = _matching(_all_on_the_map(apart_from), name, position)
+    matches = _matching(_all_on_the_map(user, apart_from), name, position)
     visible = set(
         Pin.objects.visible_to(user)
         .filter(pk__in=[match.pin.pk for match in matches])
@@ -70,13 +70,17 @@ def find_similar(
     )
     shown = [match for match in matches if match.pin.pk in visible]
     hidden = len(shown) < len(matches)
-    return Similar(pins=_with_services(shown[:MOST]), is_more_hidden=hidden)
+    return Similar(pins=_with_services(user, shown[:MOST]), is_more_hidden=hidden)
 
 
-def _all_on_the_map(apart_from: Pin | None) -> QuerySet:
+def _all_on_the_map(user, apart_from: Pin | None) -> QuerySet:
     # Every pin, also those that the writer may not see: what is found among them is said as "may already
     # know this one", and nothing of them leaves this module.
     pins = Pin._base_manager.filter(status__in=ON_THE_MAP)
+    if not access.is_contributor(user):
+        # A partner is not told that staff know something, not even this much: only of what everyone can read.
+        own = Pin.objects.visible_to(user).values("pk")
+        pins = pins.filter(Q(pk__in=own) | Q(status=Status.PUBLISHED, visibility=Visibility.PUBLIC))
     return pins.exclude(pk=apart_from.pk) if apart_from else pins
 
 
@@ -113,6 +117,7 @@ def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other).ratio()
 
 
-def _with_services(matches: list[SimilarPin]) -> list[SimilarPin]:
-    prefetch_related_objects([match.pin for match in matches], "connections__service")
+def _with_services(user, matches: list[SimilarPin]) -> list[SimilarPin]:
+    known = Connection.objects.known_to(user).select_related("service")
+    prefetch_related_objects([match.pin for match in matches], Prefetch("connections", known))
     return matches

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from community_map import areas
 from community_map.models import Area
 from pins import actions, listing, tiles, vocabulary
-from pins.filters import StaffPinFilter, filter_address
+from pins.filters import filter_address, staff_filter
 from pins.models import Connection, Pin
 from pins.staff_views import contributor_required
 
@@ -21,11 +21,11 @@ def staff_pins(request):
 @contributor_required
 @require_safe
 def map_page(request):
-    found = StaffPinFilter(request.GET, queryset=staff_pins(request))
+    found = staff_filter(request.user)(request.GET, queryset=staff_pins(request))
     context = {
         "filter": found,
         "tile_url": "/staff/tiles/{z}/{x}/{y}.json",
-        "filters": filter_address(request.GET, StaffPinFilter),
+        "filters": filter_address(request.GET, type(found)),
         "categories": vocabulary.current().categories,
     }
     if not found.is_valid():
@@ -52,10 +52,13 @@ def pin_list(request):
         .select_related("category", "near")
         .prefetch_related(
             Prefetch("areas", Area.objects.defer("geometry")),
-            Prefetch("connections", Connection.objects.select_related("service").order_by("service__name")),
+            Prefetch(
+                "connections",
+                Connection.objects.known_to(request.user).select_related("service").order_by("service__name"),
+            ),
         )
     )
-    found = StaffPinFilter(request.GET, queryset=pins)
+    found = staff_filter(request.user)(request.GET, queryset=pins)
     context, status = listing.read_list(
         request.GET, found, x="mercator_x", y="mercator_y", in_words=with_place_in_words
     )
@@ -65,5 +68,5 @@ def pin_list(request):
 @contributor_required
 @require_safe
 def tile(request, z: int, x: int, y: int):
-    found = StaffPinFilter(request.GET, queryset=staff_pins(request))
-    return tiles.filtered_tile(request.GET, found, tiles.StaffTiles, z, x, y)
+    found = staff_filter(request.user)(request.GET, queryset=staff_pins(request))
+    return tiles.filtered_tile(request.GET, found, tiles.StaffTiles, z, x, y, request.user)

@@ -19,12 +19,12 @@ MOST_PINS = 200
 
 
 def contributor_required(view):
-    """Only people whom the policy calls contributors get in; others are told whom to ask."""
+    """Only people whom the policy lets into the staff area get in; others are told whom to ask."""
 
     @login_required
     @wraps(view)
     def guarded(request, *args, **kwargs):
-        if not access.is_contributor(request.user):
+        if not access.may_enter_staff_area(request.user):
             raise PermissionDenied(
                 _("Your sign-in is not set up for the staff area yet. Ask the team that runs it.")
             )
@@ -105,15 +105,19 @@ def say_stale(form, stale: actions.StaleVersion, row) -> None:
 def pin_detail(request, public_id):
     pin = visible_pin(request, public_id)
     connections = list(
-        pin.connections.select_related("service")
+        pin.connections.known_to(request.user)
+        .select_related("service")
         .prefetch_related("approaches", "known_by")
         .order_by("service__name")
     )
+    # Of other services a partner reads what everyone does: who works with the community.
+    told = [c for c in connections if access.may_read_connection(request.user, c)]
     area_names = [area.name for area in pin.areas.all().defer("geometry")]
     context = {
         "pin": pin,
         "where": areas.in_words(area_names, pin.near.name if pin.near else None),
         "connections": connections,
+        "told": told,
         "own_connection": next((c for c in connections if c.service_id == request.user.service_id), None),
         "offers": list(pin.offers.all()),
         "answers": list(pin.answers.all()),

@@ -1,13 +1,13 @@
 """The map's data, one tile at a time: at most 64 features, two queries, whatever the number of pins."""
 
-from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet
+from django.db.models import Avg, Count, F, Max, Min, Prefetch, Q, QuerySet
 from django.http import JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from community_map import geo
 from pins import vocabulary
 from pins.filters import filter_names
-from pins.models import Precision
+from pins.models import Connection, Precision
 
 CELLS = 3  # 2**3 by 2**3 cells in a tile
 CLOSE = 18  # from this zoom on a small cluster names its members, wherever in the cell they stand
@@ -19,8 +19,9 @@ class TileSource:
 
     x, y, longitude, latitude = "mercator_x", "mercator_y", "longitude", "latitude"
 
-    def __init__(self, pins: QuerySet) -> None:
+    def __init__(self, pins: QuerySet, user=None) -> None:
         self.pins = pins
+        self.user = user  # whose tile it is; nobody's in public
 
     def properties(self, pin) -> dict:
         category = vocabulary.current().category_of(pin.category_id)
@@ -56,7 +57,8 @@ class StaffTiles(TileSource):
         }
 
     def load(self, pins: QuerySet) -> QuerySet:
-        return pins.prefetch_related("connections__service")
+        known = Connection.objects.known_to(self.user).select_related("service")
+        return pins.prefetch_related(Prefetch("connections", known))
 
 
 def tile_features(source: TileSource, z: int, x: int, y: int) -> list[dict]:
@@ -143,7 +145,9 @@ def tile_response(source: TileSource, z: int, x: int, y: int) -> JsonResponse:
     )
 
 
-def filtered_tile(data: QueryDict, found, source: type[TileSource], z: int, x: int, y: int) -> JsonResponse:
+def filtered_tile(
+    data: QueryDict, found, source: type[TileSource], z: int, x: int, y: int, user=None
+) -> JsonResponse:
     """Answer with the tile of what a filter finds; an unknown name or value in the address is a 400."""
     unknown = set(data) - filter_names(type(found))
     if unknown:
@@ -152,7 +156,7 @@ def filtered_tile(data: QueryDict, found, source: type[TileSource], z: int, x: i
         return refuse(
             _("A filter has a value that does not exist: %(names)s") % {"names": ", ".join(found.errors)}
         )
-    return tile_response(source(found.qs), z, x, y)
+    return tile_response(source(found.qs, user), z, x, y)
 
 
 def refuse(sentence: str) -> JsonResponse:

@@ -52,6 +52,12 @@ def make_contributor(email: str = "", **fields) -> User:
     return make_user(email, ("Contributors",), **fields)
 
 
+def make_partner(email: str = "", **fields) -> User:
+    """A person of a voluntary organisation; `service` is their organisation."""
+    fields.setdefault("service", make_service())
+    return make_user(email, ("Partners",), **fields)
+
+
 def make_moderator(email: str = "", **fields) -> User:
     return make_user(email, ("Moderators",), is_staff=True, **fields)
 

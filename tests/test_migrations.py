@@ -16,7 +16,12 @@ def test_no_migration_is_missing():
 
 
 def test_the_groups_of_the_policy_exist():
-    assert sorted(Group.objects.values_list("name", flat=True)) == ["Contributors", "Editors", "Moderators"]
+    assert sorted(Group.objects.values_list("name", flat=True)) == [
+        "Contributors",
+        "Editors",
+        "Moderators",
+        "Partners",
+    ]
 
 
 def test_everybody_who_was_here_before_is_vouched_for():

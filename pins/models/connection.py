@@ -4,6 +4,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from community_map import access
+
 
 class ConnectionQuerySet(models.QuerySet):
     def public(self) -> "ConnectionQuerySet":
@@ -16,6 +18,13 @@ class ConnectionQuerySet(models.QuerySet):
             .prefetch_related("approaches")
             .only("pin_id", "service__name", "service__slug")
         )
+
+    def known_to(self, user) -> "ConnectionQuerySet":
+        """The connections that this user may know of, on pins that they may know of: see access.may_read_connection."""
+        if access.is_contributor(user):
+            return self
+        own = Q(service=user.service_id) if user.service_id else Q(pk__in=[])
+        return self.filter(own | Q(kind=Connection.Kind.WORKING))
 
 
 class Connection(models.Model):

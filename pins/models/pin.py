@@ -1,6 +1,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import F, Q
@@ -65,6 +66,11 @@ class PinQuerySet(models.QuerySet):
         match scope:
             case access.Scope.OWN:
                 return Q(created_by=user)
+            case access.Scope.ORGANISATION if user.service_id:
+                partners = get_user_model().objects.filter(
+                    service=user.service_id, groups__name=access.PARTNERS
+                )
+                return Q(created_by__in=partners)
             case access.Scope.CHECKED_OR_WAITING:
                 return Q(status__in=[Status.SUBMITTED, Status.PUBLISHED], visibility__lte=Visibility.STAFF)
             case access.Scope.TEAM if user.service_id:
