@@ -82,6 +82,17 @@ def read_group_roles() -> dict[str, str]:
     return mapping
 
 
+def read_origins(name: str) -> list[str]:
+    """Return a list of the sites that a policy names, each as https://www.example.gov.uk."""
+    origins = [origin.strip().rstrip("/") for origin in env.list(name, default=[]) if origin.strip()]
+    for origin in origins:
+        if not re.fullmatch(
+            r"https://(?:\*\.)?[\w.-]+(?::\d+)?|http://(?:localhost|127\.0\.0\.1)(?::\d+)?", origin
+        ):
+            raise ImproperlyConfigured(f"{name}: {origin!r} is no site; use https://www.example.gov.uk")
+    return origins
+
+
 def read_secret_key() -> str:
     """Return SECRET_KEY, or the one that was generated on the first start."""
     key = env.str("SECRET_KEY", default="")
@@ -380,6 +391,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+# The sites that may show /map/embed/ in a frame. See community_map.embedding.
+EMBED_HOSTS = read_origins("EMBED_HOSTS")
 # The tile host's rules want an origin; no path of ours leaves with it.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from shapely.geometry import mapping, shape
 
 from community_map import areas
+from community_map.embedding import embeddable
 from community_map.limits import limited_search
 from community_map.models import Area, Portal
 from pins import listing, tiles, vocabulary
@@ -43,33 +44,57 @@ def home(request):
     return render(request, "home.html", {"latest": latest})
 
 
-@limited_search
-@require_safe
-def map_page(request):
+def _show_map(request, template: str):
     found = PublicPinFilter(request.GET, queryset=Pin.objects.public())
     context = {
         "filter": found,
         "tile_url": "/map/tiles/{z}/{x}/{y}.json",
         "filters": filter_address(request.GET, PublicPinFilter),
         "categories": vocabulary.current().categories,
+        "site": settings.SITE_URL,
     }
     if not found.is_valid():
-        return render(request, "pins/map.html", context, status=400)
+        return render(request, template, context, status=400)
     pins = found.qs
     context["count"] = pins.count()
     context["not_drawn"] = pins.filter(public_longitude=None).count()
     context["changed"] = Pin.objects.public().aggregate(last=Max("published_at"))["last"]
-    return render(request, "pins/map.html", context)
+    return render(request, template, context)
+
+
+def _show_list(request, template: str):
+    found = PublicPinFilter(request.GET, queryset=public_pins())
+    context, status = listing.read_list(
+        request.GET, found, x="public_mercator_x", y="public_mercator_y", in_words=with_place_in_words
+    )
+    return render(request, template, context | {"site": settings.SITE_URL}, status=status)
+
+
+@limited_search
+@require_safe
+def map_page(request):
+    return _show_map(request, "pins/map.html")
 
 
 @limited_search
 @require_safe
 def pin_list(request):
-    found = PublicPinFilter(request.GET, queryset=public_pins())
-    context, status = listing.read_list(
-        request.GET, found, x="public_mercator_x", y="public_mercator_y", in_words=with_place_in_words
-    )
-    return render(request, "pins/list.html", context, status=status)
+    return _show_list(request, "pins/list.html")
+
+
+@embeddable
+@limited_search
+@require_safe
+def map_embed(request):
+    """The map for a frame on another site: nothing to sign in to, nothing to send."""
+    return _show_map(request, "pins/embed_map.html")
+
+
+@embeddable
+@limited_search
+@require_safe
+def list_embed(request):
+    return _show_list(request, "pins/embed_list.html")
 
 
 @require_safe

@@ -36,6 +36,12 @@ def run(code: str, **environment):
         ("SITE_URL", "example.org", "SITE_URL='example.org': use an address such as"),
         ("SITE_URL", "https://example.org/map", "SITE_URL='https://example.org/map': use an address such as"),
         ("SECURITY_CONTACT", "us", "SECURITY_CONTACT='us': use mailto:"),
+        ("EMBED_HOSTS", "https://a.example.org,*", "EMBED_HOSTS: '*' is no site"),
+        (
+            "EMBED_HOSTS",
+            "https://a.example.org; script-src *",
+            "EMBED_HOSTS: 'https://a.example.org; script-src *'",
+        ),
         ("TILE_URL", "tiles", "TILE_URL='tiles': use an address with"),
         ("IDLE_MINUTES", "0", "IDLE_MINUTES='0': use a whole number of 1 or more"),
         ("SIGNUP_DOMAINS", "@example.org", "SIGNUP_DOMAINS: '@example.org' is no domain"),
@@ -151,7 +157,11 @@ def test_the_check_for_production_is_clean():
 
 def test_every_setting_of_the_environment_is_documented():
     source = (ROOT / "community_map" / "settings.py").read_text(encoding="utf-8")
-    named = set(re.findall(r"""(?:env\.\w+|read_flag|read_number)\(\s*"([A-Z_]+)\"""", source))
+    named = set(
+        re.findall(
+            r"""(?:env\.\w+|read_flag|read_number|read_origins|read_domains)\(\s*"([A-Z_]+)\"""", source
+        )
+    )
     guide = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8")
     for_programs = {"WEB_PROCESS", "TEST_DATABASE"}  # set by wsgi.py and by those who run the tests
 

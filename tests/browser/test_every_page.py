@@ -41,6 +41,7 @@ TOOLKIT = [
 PUBLIC = [
     "/", "/map/", "/map/?category=clubs", "/map/?category=nothing", "/map/list/", "/map/list/?category=clubs",
     "/map/list/?near=Oak+Hill+Park", "/map/list/?near=nowhere", "/map/list/?after=broken", "/map/pins/{pin}/",
+    "/map/embed/", "/map/embed/?category=nothing", "/map/embed/list/", "/map/embed/list/?near=Oak+Hill+Park",
     "/accessibility-statement/", "/privacy/", "/cookies/", "/nothing-here/",
     "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/accounts/password/reset/done/",
     "/accounts/signup/", "/accounts/inactive/",

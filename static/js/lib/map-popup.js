@@ -42,6 +42,8 @@ function makeContent(feature, options) {
   if (!properties.members) {
     const link = make("a", "govuk-link", options.say("list"));
     link.href = options.listAddress();
+    // Pages of communities may open in a tab of their own (see the map for other sites); the list does not.
+    link.target = "_self";
     return [heading, make("p", "app-popup__meta", link)];
   }
   const items = properties.members.map((member) => makeCommunity(member, options, "li"));
