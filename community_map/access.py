@@ -15,6 +15,10 @@ PARTNERS = "Partners"
 GROUPS = (CONTRIBUTORS, MODERATORS, EDITORS, PARTNERS)
 
 
+# The loosest of pins.models.Visibility, which stands above this module.
+PUBLIC = 0
+
+
 class Role(StrEnum):
     VISITOR = "visitor"
     PARTNER = "partner"  # of a voluntary organisation that keeps its own pins
@@ -153,10 +157,20 @@ def may_in_admin(user, action: str, model) -> bool:
 
 
 def may_decide(user, pin, portal) -> bool:
-    """May this user publish, return, decline, archive or merge the pin? Nobody decides their own, unless the portal says so."""
+    """May this user publish, return, decline, archive or merge the pin?
+
+    Nobody decides their own, unless the portal says so; what needs two moderators always needs two others.
+    """
     if not is_moderator(user):
         return False
-    return pin.created_by_id != user.pk or portal.moderators_decide_own_pins
+    if pin.created_by_id != user.pk:
+        return True
+    return portal.moderators_decide_own_pins and not needs_two(pin, portal)
+
+
+def needs_two(pin, portal) -> bool:
+    """Do two moderators have to agree before the pin is published?"""
+    return portal.sensitive_pins_need_two and pin.is_sensitive and pin.visibility == PUBLIC
 
 
 def may_edit_pin(user, pin) -> bool:

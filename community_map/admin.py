@@ -35,7 +35,14 @@ class PortalAdmin(PolicyAdmin, admin.ModelAdmin):
         (_("Texts"), {"fields": ("introduction", "map_help", "privacy_text", "accessibility_text")}),
         (
             _("Policies"),
-            {"fields": ("moderators_decide_own_pins", "shows_services", "count_threshold")},
+            {
+                "fields": (
+                    "moderators_decide_own_pins",
+                    "sensitive_pins_need_two",
+                    "shows_services",
+                    "count_threshold",
+                )
+            },
         ),
         (_("Reasons to start from"), {"fields": ("return_templates", "decline_templates")}),
         (_("Map"), {"fields": ("outline", "west", "south", "east", "north")}),

@@ -60,6 +60,14 @@ def copy_limits(pin: Pin) -> None:
     pin.is_sensitive = pin.category.is_sensitive
 
 
+def _record_agreement(pin: Pin, before: str, *, by: User) -> None:
+    """Note who recorded how the group agreed to be shown, and when; forget it with the agreement itself."""
+    if not pin.agreement:
+        pin.agreement_by, pin.agreement_at = None, None
+    elif pin.agreement != before:
+        pin.agreement_by, pin.agreement_at = by, timezone.now()
+
+
 def _store(pin: Pin, position: Position | None, *, by: User) -> None:
     """Save a pin together with all that follows from its category and its place."""
     copy_limits(pin)
@@ -87,8 +95,7 @@ def send_pin(
     pin.submitted_at = timezone.now()
     pin.last_confirmed_at = timezone.localdate()
     pin.review_due = _months_from(timezone.localdate(), pin.category.review_months)
-    if pin.agreement:
-        pin.agreement_by, pin.agreement_at = author, timezone.now()
+    _record_agreement(pin, "", by=author)
     _store(pin, position, by=author)
     save_connection(pin, connection, by=author)
     return pin, True
@@ -107,8 +114,7 @@ def resend_pin(
     pin.version = version + 1
     pin.status = Status.SUBMITTED
     pin.submitted_at = timezone.now()
-    if pin.agreement and pin.agreement != current.agreement:
-        pin.agreement_by, pin.agreement_at = by, timezone.now()
+    _record_agreement(pin, current.agreement, by=by)
     _store(pin, position, by=by)
     save_connection(pin, connection, by=by)
     return pin
@@ -158,6 +164,8 @@ def save_connection(
 def change_pin(pin: Pin, position: Position | None, *, by: User, version: int) -> Pin:
     """Store a moderator's changes to any pin; its status stays as it is.
 
+    One that this would show to everyone, where two moderators have to publish, waits for them again.
+
     Raises StaleVersion when the pin has changed since `version` was read.
     """
     current = Pin.objects.select_for_update().get(pk=pin.pk)
@@ -166,8 +174,12 @@ def change_pin(pin: Pin, position: Position | None, *, by: User, version: int) -
             _("Someone has changed this pin since you opened it. What you typed is still here.")
         )
     pin.status, pin.version = current.status, version + 1
-    if pin.agreement and pin.agreement != current.agreement:
-        pin.agreement_by, pin.agreement_at = by, timezone.now()
+    _record_agreement(pin, current.agreement, by=by)
+    copy_limits(pin)
+    portal = Portal.load()
+    becomes_public = access.needs_two(pin, portal) and not access.needs_two(current, portal)
+    if current.status == Status.PUBLISHED and becomes_public:
+        pin.status, pin.submitted_at = Status.SUBMITTED, timezone.now()
     _store(pin, position, by=by)
     return pin
 
@@ -245,6 +257,7 @@ def publish(pins, *, by: User, version: int | None = None) -> int:
     """Publish the submitted pins among these, with decision, history and mail; return how many there were.
 
     One transaction. Rows are locked in primary-key order, so two moderators cannot overwrite each other.
+    Where two moderators have to publish, the first one's agreement is recorded, and the pin waits for another.
     Raises PermissionDenied unless the policy lets `by` decide each of them, and StaleVersion when a `version`
     is given and a pin has another one: what was read is not what would be decided.
     """
@@ -312,10 +325,29 @@ def _decide(
             raise PermissionDenied(
                 _("“%(name)s” is your own: a colleague has to decide it.") % {"name": pin.name}
             )
+        if kind == Decision.Kind.PUBLISH and not _may_be_the_last(pin, by, portal):
+            continue
         _move(pin, kind, by, reason, merged_into)
         _tell_author(pin, kind, reason, portal)
         decided += 1
     return decided
+
+
+def agreement_to(pin: Pin) -> Decision | None:
+    """Return the first moderator's agreement to publish the pin as it is now, if there is one."""
+    agreed = pin.decisions.filter(kind=Decision.Kind.AGREE, pin_version=pin.version)
+    return agreed.select_related("by").first()
+
+
+def _may_be_the_last(pin: Pin, by: User, portal: Portal) -> bool:
+    """May this moderator publish the locked pin now? The first of two is noted; the same one again changes nothing."""
+    if not access.needs_two(pin, portal):
+        return True
+    first = agreement_to(pin)
+    if first is None:
+        Decision.objects.create(pin=pin, kind=Decision.Kind.AGREE, by=by, pin_version=pin.version)
+        return False
+    return first.by_id != by.pk
 
 
 def _move(pin: Pin, kind: str, by: User, reason: str, merged_into: Pin | None) -> None:

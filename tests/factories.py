@@ -106,6 +106,8 @@ def make_pin(
         idempotency_key=fields.pop("idempotency_key", uuid.uuid4()),
         **fields,
     )
+    if pin.agreement and not pin.agreement_at:
+        pin.agreement_by, pin.agreement_at = pin.created_by, timezone.now()
     copy_limits(pin)
     placing.place(pin, position)
     pin.save()

@@ -43,6 +43,13 @@ class Portal(models.Model):
     moderators_decide_own_pins = models.BooleanField(
         _("moderators may decide their own pins"), default=False, help_text=_("Off: a colleague has to.")
     )
+    sensitive_pins_need_two = models.BooleanField(
+        _("two moderators publish what is sensitive"),
+        default=False,
+        help_text=_(
+            "For sensitive communities that everyone may see: the first agrees, the second publishes."
+        ),
+    )
     shows_services = models.BooleanField(
         _("public pages name the teams that work with a community"), default=True
     )

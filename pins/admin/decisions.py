@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -13,7 +14,7 @@ from community_map import access
 from community_map.models import Portal
 from community_map.text import clean_text
 from pins import actions
-from pins.models import Decision, Pin
+from pins.models import Decision, Pin, Status
 
 VERBS = {
     Decision.Kind.PUBLISH: actions.publish,
@@ -74,7 +75,9 @@ def decide_one(model_admin, request, pin: Pin):
         return _ask_again(model_admin, request, [pin], kind, " ".join(error.messages), reason)
     except PermissionDenied as error:
         return _ask_again(model_admin, request, [pin], kind, str(error), reason, status=403)
-    if number == 0:
+    if number == 0 and _agreed_by(request.user, [pin]):
+        messages.success(request, _("Agreed: “%(name)s” waits for a second moderator.") % {"name": pin.name})
+    elif number == 0:
         pin.refresh_from_db()
         messages.warning(
             request,
@@ -118,7 +121,13 @@ def decide_many(model_admin, request, queryset, kind: str):
         return _ask_again(model_admin, request, rows, kind, " ".join(error.messages), reason)
     done = ngettext("%(number)d pin: %(decision)s.", "%(number)d pins: %(decision)s.", number)
     messages.success(request, done % {"number": number, "decision": Decision.Kind(kind).label})
-    left = len(rows) - len(own) - number
+    agreed = _agreed_by(request.user, rows) if kind == Decision.Kind.PUBLISH else 0
+    if agreed:
+        words = ngettext(
+            "%(number)d waits for a second moderator.", "%(number)d wait for a second moderator.", agreed
+        )
+        messages.info(request, words % {"number": agreed})
+    left = len(rows) - len(own) - number - agreed
     if left:
         messages.info(
             request,
@@ -128,6 +137,12 @@ def decide_many(model_admin, request, queryset, kind: str):
             % {"number": left},
         )
     return HttpResponseRedirect(request.get_full_path())
+
+
+def _agreed_by(user, pins: list[Pin]) -> int:
+    """Return how many of these wait for a second moderator after this one's agreement."""
+    agreed = Decision.objects.filter(kind=Decision.Kind.AGREE, by=user, pin_version=F("pin__version"))
+    return agreed.filter(pin__in=pins, pin__status=Status.SUBMITTED).count()
 
 
 def _ask_again(model_admin, request, pins: list[Pin], kind: str, error: str, reason: str, status: int = 422):

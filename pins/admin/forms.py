@@ -6,6 +6,7 @@ from community_map import areas
 from community_map.geo import Position, PositionError, parse_position
 from community_map.keep_details import KeepDetailsMixin, keep_details_field
 from community_map.text import clean_text
+from pins.forms.fields import NO_EXACT_HOME
 from pins.models import Connection, Pin, Precision, Visibility
 
 
@@ -61,6 +62,7 @@ class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
             "visibility",
             "agreement",
             "precision",
+            "is_home",
             "last_confirmed_at",
             "review_due",
         )
@@ -87,6 +89,8 @@ class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
         self._clean_position(cleaned)
         if cleaned.get("category"):
             self._clean_limits(cleaned)
+        if self.position and cleaned.get("precision") == Precision.EXACT:
+            self._clean_home(cleaned)
         self.check_details(cleaned)
         self.instance.details_kept = self.add_kept_details(self.instance.details_kept)
         return cleaned
@@ -104,6 +108,13 @@ class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
         # The model's own columns are filled with the position, all together, when the pin is stored.
         cleaned.pop("longitude", None)
         cleaned.pop("latitude", None)
+
+    def _clean_home(self, cleaned: dict) -> None:
+        """An exact place is nobody's home, and somebody has said so."""
+        if cleaned.get("is_home"):
+            self.add_error("precision", NO_EXACT_HOME)
+        elif cleaned.get("is_home") is None:
+            self.add_error("is_home", _("Say whether this exact place is somebody’s home"))
 
     def _clean_limits(self, cleaned: dict) -> None:
         category = cleaned["category"]

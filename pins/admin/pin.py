@@ -40,6 +40,7 @@ NOT_TOLD = frozenset(
         "idempotency_key",
         "details_kept",
         "agreement_at",
+        "agreement_by",
     }
 )
 STALE = gettext_lazy(
@@ -108,7 +109,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
                 )
             },
         ),
-        (gettext_lazy("Where"), {"fields": ("longitude", "latitude", "precision")}),
+        (gettext_lazy("Where"), {"fields": ("longitude", "latitude", "precision", "is_home")}),
         (gettext_lazy("Who may see it"), {"fields": ("visibility", "agreement")}),
         (
             gettext_lazy("Fresh until"),
@@ -254,6 +255,8 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
             if may_decide
             else _("You sent this pin yourself, so a colleague has to decide it."),
             "waits": pin.status == Status.SUBMITTED,
+            "needs_two": access.needs_two(pin, portal),
+            "agreed": actions.agreement_to(pin) if access.needs_two(pin, portal) else None,
             "on_the_map": pin.status in actions.ON_THE_MAP,
             "return_reasons": reasons_for(Decision.Kind.RETURN, portal),
             "decline_reasons": reasons_for(Decision.Kind.DECLINE, portal),

@@ -15,6 +15,9 @@ KINDS = [
 ]
 
 
+NO_EXACT_HOME = _("A home is never shown exactly: choose “This street” or a later answer")
+
+
 class ApproachField(ChosenRowsField):
     """The approaches, labelled as answers: Asked their views."""
 

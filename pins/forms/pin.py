@@ -11,6 +11,7 @@ from community_map.keep_details import KeepDetailsMixin, keep_details_field
 from community_map.models import Approach, Area, Place, Service
 from pins.actions import ConnectionAnswers
 from pins.forms.fields import (
+    NO_EXACT_HOME,
     approaches_field,
     kind_field,
     refuse_another_teams_answers,
@@ -54,6 +55,15 @@ class PinForm(KeepDetailsMixin, GovukForm):
         required=False,
         widget=forms.RadioSelect,
         help_text=_("Leave it empty for what is usual in the category."),
+    )
+    is_home = forms.TypedChoiceField(
+        label=_("Is this somebody’s home?"),
+        help_text=_("Also when a group only meets there. A home is never shown exactly."),
+        choices=[("no", _("No")), ("yes", _("Yes"))],
+        coerce=lambda answer: answer == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
     )
     name = CleanCharField(
         label=_("What are they called?"),
@@ -139,7 +149,8 @@ class PinForm(KeepDetailsMixin, GovukForm):
             ),
             "longitude": Look(width="govuk-input--width-10"),
             "latitude": Look(width="govuk-input--width-10"),
-            "precision": Look(legend="m"),
+            "precision": Look(legend="m", reveals={str(int(Precision.EXACT)): ("is_home",)}),
+            "is_home": Look(small=True),
             "name": Look(legend="m"),
             "kind": Look(legend="m", reveals={"working": ("approaches",)}),
             "service": Look(legend="m"),
@@ -160,6 +171,7 @@ class PinForm(KeepDetailsMixin, GovukForm):
             "latitude": pin.latitude,
             "no_single_place": not pin.is_placed,
             "precision": pin.precision,
+            "is_home": {True: "yes", False: "no"}.get(pin.is_home),
             "name": pin.name,
             "visibility": pin.visibility,
             "agreement": pin.agreement,
@@ -204,6 +216,8 @@ class PinForm(KeepDetailsMixin, GovukForm):
             self.add_error(
                 "precision", self._limit_sentence(category, Precision(category.finest_precision).label)
             )
+        elif cleaned["precision"] == Precision.EXACT:
+            self._clean_home(cleaned)
         if cleaned.get("visibility") is None:
             cleaned["visibility"] = category.default_visibility
         elif cleaned["visibility"] < category.loosest_visibility:
@@ -219,6 +233,12 @@ class PinForm(KeepDetailsMixin, GovukForm):
         else:
             cleaned["agreement"] = ""
 
+    def _clean_home(self, cleaned: dict) -> None:
+        if cleaned.get("is_home"):
+            self.add_error("precision", NO_EXACT_HOME)
+        elif cleaned.get("is_home") is None:
+            self.add_error("is_home", _("Say whether this exact place is somebody’s home"))
+
     @staticmethod
     def _limit_sentence(category: Category, limit: str) -> str:
         return _("For “%(category)s” choose “%(limit)s” or a later answer") % {
@@ -229,7 +249,7 @@ class PinForm(KeepDetailsMixin, GovukForm):
     def make_pin(self) -> Pin:
         """Return the pin with these answers, not yet saved: a new one, or the one that is being edited."""
         pin = self.pin or Pin(idempotency_key=self.cleaned_data["idempotency_key"])
-        for name in ("category", "name", "precision", "visibility", "agreement"):
+        for name in ("category", "name", "precision", "is_home", "visibility", "agreement"):
             setattr(pin, name, self.cleaned_data[name])
         if self.pin is None:
             pin.seconds_taken = self.cleaned_data["seconds_taken"]

@@ -5,9 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Decision(models.Model):
-    """One publish, return, decline, archive or merge of a pin: who, when, why. Never changed afterwards."""
+    """One publish, return, decline, archive or merge of a pin: who, when, why. Never changed afterwards.
+
+    Where two moderators have to publish, the first one's decision is an agreement.
+    """
 
     class Kind(models.TextChoices):
+        AGREE = "agree", _("Agreed; a second moderator publishes")
         PUBLISH = "publish", _("Published")
         RETURN = "return", _("Returned")
         DECLINE = "decline", _("Declined")
@@ -23,6 +27,8 @@ class Decision(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="decisions"
     )
     at = models.DateTimeField(_("at"), auto_now_add=True)
+    # The pin's version that was agreed to: once the pin has changed, the agreement counts for nothing.
+    pin_version = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("decision")
@@ -34,8 +40,17 @@ class Decision(models.Model):
                 condition=~Q(kind__in=["return", "decline"]) | ~Q(reason=""),
             ),
             models.CheckConstraint(
-                name="decision_kind_is_one_of_the_five",
-                condition=Q(kind__in=["publish", "return", "decline", "archive", "merge"]),
+                name="decision_kind_is_one_of_the_six",
+                condition=Q(kind__in=["agree", "publish", "return", "decline", "archive", "merge"]),
+            ),
+            models.CheckConstraint(
+                name="decision_to_agree_says_to_which_version",
+                condition=~Q(kind="agree") | Q(pin_version__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="decision_to_agree_is_one_for_each_version_of_a_pin",
+                fields=["pin", "pin_version"],
+                condition=Q(kind="agree"),
             ),
         ]
 

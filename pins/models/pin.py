@@ -140,6 +140,8 @@ class Pin(models.Model):
     public_areas = models.ManyToManyField("community_map.Area", editable=False, related_name="public_pins")
 
     precision = models.PositiveSmallIntegerField(_("how closely it is shown"), choices=Precision)
+    # The answer to "Is this somebody's home?", which is asked where the place is exact; empty: not asked.
+    is_home = models.BooleanField(_("somebody’s home"), null=True, blank=True)
     visibility = models.PositiveSmallIntegerField(_("who may see it"), choices=Visibility)
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.SUBMITTED, editable=False
@@ -218,6 +220,14 @@ class Pin(models.Model):
             models.CheckConstraint(
                 name="pin_that_is_sensitive_is_never_finer_than_neighbourhood",
                 condition=Q(is_sensitive=False) | Q(precision__gte=Precision.NEIGHBOURHOOD),
+            ),
+            models.CheckConstraint(
+                name="pin_with_an_agreement_says_who_recorded_it_and_when",
+                condition=Q(agreement="") | Q(agreement_by__isnull=False, agreement_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="pin_at_a_home_is_never_exact",
+                condition=~Q(precision=Precision.EXACT) | Q(is_home=None) | Q(is_home=False),
             ),
             models.CheckConstraint(
                 name="pin_has_a_whole_place_or_none",

@@ -54,6 +54,7 @@ def answers_of(pin, **changes) -> dict:
         "latitude": "" if pin.latitude is None else pin.latitude,
         "visibility": pin.visibility,
         "precision": pin.precision,
+        "is_home": "false",
         "read_version": pin.version,
         **changes,
     }
@@ -306,6 +307,19 @@ def test_a_moderators_change_of_a_teams_words_is_read_for_personal_details(clien
 
     connection.refresh_from_db()
     assert connection.details_kept == {"what_worked": ["phone"]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"), [("true", "A home is never shown exactly"), ("unknown", "Say whether this exact")]
+)
+def test_a_moderator_cannot_show_a_home_exactly(client, moderator, answer, sentence):
+    pin = make_pin(status="submitted", precision=1)
+
+    response = client.post(page(pin), answers_of(pin, precision=0, is_home=answer))
+
+    assert sentence in response.content.decode()
+    pin.refresh_from_db()
+    assert (pin.precision, pin.is_home) == (1, None)
 
 
 def test_forged_fields_change_nothing(client, moderator):

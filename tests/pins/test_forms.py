@@ -197,6 +197,30 @@ def test_what_was_changed_is_no_longer_recorded_as_kept(user):
     assert form.make_pin().details_kept == {"description": ["email"]}
 
 
+@pytest.mark.parametrize(
+    ("answer", "wrong"), [(None, ["is_home"]), ("maybe", ["is_home"]), ("yes", ["precision"]), ("no", [])]
+)
+def test_an_exact_place_is_nobodys_home_and_the_writer_says_so(user, answer, wrong):
+    form = pin_form(user, precision=Precision.EXACT, is_home=answer)
+
+    assert list(form.errors) == wrong
+    if not wrong:
+        assert form.make_pin().is_home is False
+
+
+def test_the_question_about_homes_is_also_asked_where_the_category_shows_exactly(user):
+    buildings = make_category(default_precision=Precision.EXACT)
+
+    assert list(pin_form(user, category=buildings).errors) == ["is_home"]
+    assert pin_form(user, category=buildings, precision=Precision.STREET).is_valid()
+
+
+def test_a_home_stays_one_when_it_is_shown_more_coarsely(user):
+    form = pin_form(user, precision=Precision.STREET, is_home="yes")
+
+    assert form.is_valid() and form.make_pin().is_home is True
+
+
 def test_what_a_team_says_and_keeps_is_recorded_with_its_connection(user):
     pin = make_pin(status="submitted", author=user)
     said = {"kind": "know-of", "what_worked": "Ask Dr Green about my client"}
@@ -222,7 +246,7 @@ def test_every_free_text_of_the_optional_questions_is_read(user):
     assert list(form.errors) == names
     kept = details_form(pin, dict.fromkeys(names, text) | {"keep_details": "on"}, connection)
     assert kept.is_valid(), kept.errors
-    assert kept.add_kept_details({}) == dict.fromkeys(names, ["address"])
+    assert kept.add_kept_details({}) == {name: ["address"] for name in names}
 
 
 @pytest.mark.parametrize("seconds", ["-1", "86401", ""])

@@ -61,6 +61,12 @@ def decide(kind):
     Decision.objects.create(pin=make_pin(), kind=kind, by=make_moderator())
 
 
+def agree_twice():
+    pin, moderator = make_pin(), make_moderator()
+    for _number in range(2):
+        Decision.objects.create(pin=pin, kind="agree", by=moderator, pin_version=1)
+
+
 BREAKERS = {
     "category_default_is_never_looser_than_its_limit": lambda: make_category(loosest_visibility=1),
     "category_default_is_never_finer_than_its_limit": lambda: make_category(
@@ -75,7 +81,9 @@ BREAKERS = {
     "connection_is_one_row_for_a_service_and_a_pin": connect_twice,
     "connection_kind_is_one_of_the_three": lambda: make_connection(make_pin(), kind="friends"),
     "decision_to_return_or_decline_has_a_reason": lambda: decide("return"),
-    "decision_kind_is_one_of_the_five": lambda: decide("forget"),
+    "decision_kind_is_one_of_the_six": lambda: decide("forget"),
+    "decision_to_agree_says_to_which_version": lambda: decide("agree"),
+    "decision_to_agree_is_one_for_each_version_of_a_pin": agree_twice,
     "question_has_choices_when_its_kind_needs_them": lambda: question(kind="one-of"),
     "answer_is_one_row_for_a_question_and_a_pin": answer_twice,
     "pin_never_looser_than_its_category_allows": lambda: make_pin(
@@ -90,6 +98,8 @@ BREAKERS = {
     "pin_that_is_sensitive_is_never_finer_than_neighbourhood": lambda: update_pin(
         make_sensitive_pin(), precision=1, finest_precision=0
     ),
+    "pin_with_an_agreement_says_who_recorded_it_and_when": lambda: update_pin(agreement="In May"),
+    "pin_at_a_home_is_never_exact": lambda: update_pin(is_home=True),
     "pin_has_a_whole_place_or_none": lambda: update_pin(mercator_x=None),
     "pin_is_on_earth": lambda: update_pin(longitude=181),
     "pin_has_a_whole_public_place_or_none": lambda: update_pin(public_latitude=None),
@@ -122,9 +132,9 @@ def test_every_constraint_has_a_test_that_breaks_it():
 
 
 def test_a_sensitive_pin_with_the_groups_agreement_may_be_public():
-    pin = make_sensitive_pin()
+    pin = make_sensitive_pin(agreement="The organiser agreed at a visit in May 2026.")
 
-    update_pin(pin, visibility=PUBLIC, agreement="The organiser agreed at a visit in May 2026.")
+    update_pin(pin, visibility=PUBLIC)
 
     assert list(Pin.objects.public()) == [pin]
 

@@ -148,6 +148,7 @@ def load_pin(row: dict, places: dict[str, Position], people: dict[str, User]) ->
         about=row.get("what", "community"),
         visibility=Visibility[row["visibility"].upper()],
         precision=category.default_precision if position else Precision.BOROUGH,
+        is_home=False if category.default_precision == Precision.EXACT and position else None,
         agreement=row.get("agreement", ""),
         meeting=row.get("meeting", ""),
         web_page=row.get("web_page", ""),
