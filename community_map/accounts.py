@@ -1,12 +1,15 @@
+import logging
 import time
 from ipaddress import ip_address
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,9 +18,18 @@ from community_map.second_factor import DONE_ELSEWHERE
 from community_map.sessions import SIGNED_IN
 from community_map.single_sign_on import belongs_to_single_sign_on
 
+logger = logging.getLogger(__name__)
 DEMO_SIGN_INS = ("contributor@example.org", "moderator@example.org", "admin@example.org")
 # Whoever signed in so many seconds ago is not asked who they are again.
 FRESH = 600
+# Mails that only tell of what was done; nobody waits for them.
+TIDINGS = (
+    "password_changed",
+    "password_reset",
+    "totp_activated",
+    "totp_deactivated",
+    "recovery_codes_generated",
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -42,6 +54,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if settings.SIGNUP_CONTRIBUTORS:
             user.groups.add(Group.objects.get(name=access.CONTRIBUTORS))
         return user
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:
+            # SMTPException is one. Mail goes out whether or not there is an account, so this tells nothing.
+            logger.warning("a mail about signing in was not sent: %s", type(error).__name__)
+            if not template_prefix.endswith(TIDINGS):
+                raise no_mail(self.request) from error
 
     def send_account_already_exists_mail(self, email: str) -> None:
         # A new account costs the hashing of its password; without the same work here, time would tell.
@@ -84,3 +105,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if isinstance(methods, list) and "mfa" in methods:
             request.session[DONE_ELSEWHERE] = True
         return super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
+
+
+def no_mail(request) -> ImmediateHttpResponse:
+    """What somebody waits for cannot be sent."""
+    sentence = _("We cannot send mail at the moment. Try again in a few minutes.")
+    context = {"sentence": sentence, "again": True}
+    return ImmediateHttpResponse(render(request, "account/not_signed_in.html", context, status=503))

@@ -235,6 +235,9 @@ elif _database["ENGINE"].endswith("postgresql") and IS_WEB_PROCESS:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="dbcache://portal_cache")}
+# Django throws rows away beyond 300: whoever fills the table would wipe out the counts of their own wrong passwords.
+if CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+    CACHES["default"].setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
 
 # --- people --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "community_map.User"
@@ -260,6 +263,10 @@ ACCOUNT_FORMS = {
     "reauthenticate": _forms + "ReauthenticateForm",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A link for a new password works for an hour.
+PASSWORD_RESET_TIMEOUT = 3600
+# Whoever changes a password or the second step gets a mail about it: it may not have been them.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -247,7 +247,7 @@ class CouncilSignOn(DefaultSocialAccountAdapter):
 def refusal(request, sentence: str) -> ImmediateHttpResponse:
     """The provider knows the person, and they may not come in."""
     context = {"sentence": sentence}
-    return ImmediateHttpResponse(render(request, "account/sso_refused.html", context, status=403))
+    return ImmediateHttpResponse(render(request, "account/not_signed_in.html", context, status=403))
 
 
 def failure(request, *, is_unreachable: bool) -> ImmediateHttpResponse:
@@ -257,5 +257,5 @@ def failure(request, *, is_unreachable: bool) -> ImmediateHttpResponse:
     else:
         sentence, status = _("The council’s sign-in did not confirm who you are. Try again."), 403
     return ImmediateHttpResponse(
-        render(request, "account/sso_refused.html", {"sentence": sentence, "again": True}, status=status)
+        render(request, "account/not_signed_in.html", {"sentence": sentence, "again": True}, status=status)
     )

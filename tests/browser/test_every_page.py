@@ -44,7 +44,7 @@ PUBLIC = [
     "/map/embed/", "/map/embed/?category=nothing", "/map/embed/list/", "/map/embed/list/?near=Oak+Hill+Park",
     "/accessibility-statement/", "/privacy/", "/cookies/", "/nothing-here/",
     "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/accounts/password/reset/done/",
-    "/accounts/signup/", "/accounts/inactive/",
+    "/accounts/signup/", "/accounts/inactive/", "/accounts/password/reset/key/done/", "/accounts/password/reset/key/1-old/",
 ]  # fmt: skip
 STAFF = [
     "/staff/", "/staff/map/", "/staff/list/", "/staff/list/?status=lost", "/staff/pins/new/", "/staff/pins/{pin}/",

@@ -6,6 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from community_map.models import User
@@ -341,6 +342,88 @@ def test_a_mail_goes_out_either_way(sign_up_open, door):
         Client().post(address, data(f"{name}@example.net"))
 
     assert [message.to for message in mail.outbox] == [["known@example.net"], ["nobody@example.net"]]
+
+
+@pytest.mark.parametrize("door", ["reset", "code", "sign-up"])
+@pytest.mark.parametrize("name", ["known", "nobody"])
+def test_when_mail_cannot_be_sent_they_say_so_to_everybody_alike(settings, sign_up_open, door, name):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nothing listens there
+    make_contributor("known@example.net")
+    address, data = DOORS[door]
+
+    response = Client().post(address, data(f"{name}@example.net"))
+
+    assert response.status_code == 503
+    assert "We cannot send mail at the moment" in response.content.decode()
+
+
+def test_a_changed_password_ends_other_sessions_and_is_told_by_mail(client):
+    user = make_contributor("colleague@example.net")
+    other = Client()
+    for browser in (client, other):
+        sign_in(browser, user.email)
+
+    client.post(
+        "/accounts/password/change/",
+        {"oldpassword": PASSWORD, "password1": "another long password", "password2": "another long password"},
+    )
+
+    assert (client.get("/staff/").status_code, other.get("/staff/").status_code) == (200, 302)
+    assert [message.to for message in mail.outbox] == [["colleague@example.net"]]
+    assert "If it was not you" in mail.outbox[0].body
+
+
+def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(client):
+    make_contributor("colleague@example.net")
+    client.post("/accounts/password/reset/", {"email": "colleague@example.net"})
+    link = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", mail.outbox[0].body)[1]
+    form = client.get(link, follow=True)
+    assert "Set a new password" in form.content.decode() and form.content.decode().count("<h1") == 1
+
+    done = client.post(
+        form.redirect_chain[-1][0],
+        {"password1": "another long password", "password2": "another long password"},
+        follow=True,
+    )
+
+    assert "Your new password is set" in done.content.decode()
+    assert client.get("/staff/").status_code == 302
+    assert "This link no longer works" in Client().get(link, follow=True).content.decode()
+    assert sign_in(client, "colleague@example.net", "another long password").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("door", "status", "sentence"), [("reset", 429, "Please wait"), ("code", 200, "Too many tries")]
+)
+@pytest.mark.parametrize("name", ["known", "nobody"])
+def test_nobodys_mailbox_is_flooded(door, status, sentence, name):
+    make_portal()
+    make_contributor("known@example.net")
+    address, data = DOORS[door]
+
+    answers = [Client().post(address, data(f"{name}@example.net")) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 302, status]
+    assert len(mail.outbox) == 3
+    assert sentence in answers[-1].content.decode()
+
+
+def test_accounts_are_not_made_by_the_dozen(sign_up_open):
+    answers = [sign_up(Client(), f"person{number}@example.net").status_code for number in range(11)]
+
+    assert answers == [302] * 10 + [429]
+
+
+def test_filling_the_cache_does_not_wipe_out_the_count_of_wrong_passwords(client):
+    make_contributor("colleague@example.net")
+    for _ in range(5):
+        sign_in(client, "colleague@example.net", "wrong")
+    cache.set_many({f"filling:{number}": number for number in range(1000)}, timeout=600)
+
+    response = sign_in(client, "colleague@example.net")
+
+    assert "Too many tries" in response.content.decode()
 
 
 class CountingHasher(PBKDF2PasswordHasher):
