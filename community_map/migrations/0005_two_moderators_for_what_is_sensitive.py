@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community_map", "0003_addresses_are_vouched_for"),
+        ("community_map", "0004_partners"),
     ]
 
     operations = [
