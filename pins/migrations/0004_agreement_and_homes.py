@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community_map", "0004_two_moderators_for_what_is_sensitive"),
         ("pins", "0003_agreements_say_who_recorded_them"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
