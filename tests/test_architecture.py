@@ -128,3 +128,14 @@ def test_public_views_and_tiles_never_take_pins_without_the_policy():
                 r"Pin\.objects\.(?!public\(|visible_to\()\w+", path.read_text(encoding="utf-8")
             )
             assert taken == [], f"{dotted(path)}: {taken}"
+
+
+def test_tests_that_empty_the_tables_put_back_what_migrations_have_written():
+    """One that does not leaves the next one without groups, or with content types that are there already."""
+    marks = [
+        (path.name, mark)
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for mark in re.findall(r"django_db\(transaction=True[^)]*\)", path.read_text(encoding="utf-8"))
+    ]
+
+    assert [mark for mark in marks if "serialized_rollback=True" not in mark[1]] == []

@@ -49,7 +49,7 @@ def test_the_process_and_the_database_answer(client):
     assert client.get("/readyz").content == b"ready\n"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_missing_migration_is_not_ready(client):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'pins'")

@@ -456,7 +456,7 @@ def test_an_administrator_renames_the_council_and_every_page_follows(client):
     assert "Testing Council" not in text
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_moderators_decide_one_pin_and_exactly_one_of_them_wins():
     from django.contrib.auth.models import Group
 

@@ -111,7 +111,7 @@ def test_admin_says_what_it_waits_for(client):
     assert "1 waits for a second moderator." in many
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_moderators_at_once_are_two_and_one_moderator_twice_at_once_is_one():
     from django.contrib.auth.models import Group
 

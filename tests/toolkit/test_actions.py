@@ -190,7 +190,7 @@ def test_looking_at_links_is_recorded():
     assert shelf.current().tools[tool.slug].last_checked == day
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_editors_who_save_at_once_are_both_printed():
     first, second = make_page("First", slug="first"), make_case_study("Second", slug="second")
     meet = threading.Barrier(2)
