@@ -57,13 +57,14 @@ def page_after(pins: QuerySet, key: str) -> Page:
 def read_list(data: QueryDict, found, *, x: str, y: str, in_words) -> tuple[dict, int]:
     """Return what a list's template needs, and the status: a page by name, or what is near a place.
 
+    The number of all is the caller's to add: the public and staff are told it by different rules.
+
     `x` and `y` are as for near_place; `in_words` gives each pin its place in words.
     """
     near = data.get("near", "").strip()[:100]
     context = {"filter": found, "filters": filter_address(data, type(found)), "near": near, "pins": []}
     if not found.is_valid():
         return context, 400
-    context["count"] = found.qs.count()
     if near:
         place = place_named(near)
         rows = near_place(found.qs, place, x=x, y=y) if place else []

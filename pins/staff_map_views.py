@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from community_map import areas
 from community_map.models import Area
-from pins import actions, listing, tiles, vocabulary
+from pins import actions, counts, listing, tiles, vocabulary
 from pins.filters import filter_address, staff_filter
 from pins.models import Connection, Pin
 from pins.staff_views import contributor_required
@@ -30,8 +30,8 @@ def map_page(request):
     }
     if not found.is_valid():
         return render(request, "pins/staff/map.html", context, status=400)
-    context["count"] = found.qs.count()
-    context["not_drawn"] = found.qs.filter(longitude=None).count()
+    context["count"] = counts.Told(found.qs.count())
+    context["not_drawn"] = counts.Told(found.qs.filter(longitude=None).count())
     return render(request, "pins/staff/map.html", context)
 
 
@@ -62,6 +62,8 @@ def pin_list(request):
     context, status = listing.read_list(
         request.GET, found, x="mercator_x", y="mercator_y", in_words=with_place_in_words
     )
+    if status == 200:
+        context["count"] = counts.Told(found.qs.count())
     return render(request, "pins/staff/list.html", context, status=status)
 
 

@@ -5,7 +5,7 @@ from django.http import JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from community_map import geo
-from pins import vocabulary
+from pins import counts, vocabulary
 from pins.filters import filter_names
 from pins.models import Connection, Precision
 
@@ -30,6 +30,10 @@ class TileSource:
     def load(self, pins: QuerySet) -> QuerySet:
         return pins
 
+    def cluster(self, cell: dict) -> dict:
+        """What a cluster that does not name its members tells of their number."""
+        return {"count": cell["count"]}
+
 
 class PublicTiles(TileSource):
     """Public tiles know public columns only."""
@@ -43,6 +47,11 @@ class PublicTiles(TileSource):
 
     def properties(self, pin) -> dict:
         return super().properties(pin) | {"precision": Precision(pin.precision).name.lower()}
+
+    def cluster(self, cell: dict) -> dict:
+        if not cell["sensitive"]:
+            return super().cluster(cell)
+        return {"count": counts.at_least(cell["count"], cell["sensitive"]), "or_more": True}
 
 
 class StaffTiles(TileSource):
@@ -79,6 +88,7 @@ def tile_features(source: TileSource, z: int, x: int, y: int) -> list[dict]:
         .values("cell_x", "cell_y")
         .annotate(
             count=Count("pk"),
+            sensitive=counts.SENSITIVE,
             one=Min("pk"),
             mean_x=Avg(source.x),
             mean_y=Avg(source.y),
@@ -126,9 +136,9 @@ def _feature(source: TileSource, cell: dict, pins: dict) -> dict:
     else:
         longitude, latitude = geo.from_mercator(float(cell["mean_x"]), float(cell["mean_y"]))
         point = [round(longitude, 6), round(latitude, 6)]
-        properties = {"count": cell["count"]}
-        if members:
-            properties["members"] = [source.properties(pin) for pin in members]
+        named = [source.properties(pin) for pin in members]
+        # Members that are named are there to be counted.
+        properties = {"count": cell["count"], "members": named} if named else source.cluster(cell)
     return {"type": "Feature", "geometry": {"type": "Point", "coordinates": point}, "properties": properties}
 
 

@@ -11,7 +11,7 @@ from community_map import areas
 from community_map.embedding import embeddable
 from community_map.limits import limited_search
 from community_map.models import Area, Portal
-from pins import listing, tiles, vocabulary
+from pins import counts, listing, tiles, vocabulary
 from pins.filters import PublicPinFilter, filter_address
 from pins.forms.placement import find_places
 from pins.models import Answer, Connection, Pin
@@ -56,8 +56,9 @@ def _show_map(request, template: str):
     if not found.is_valid():
         return render(request, template, context, status=400)
     pins = found.qs
-    context["count"] = pins.count()
-    context["not_drawn"] = pins.filter(public_longitude=None).count()
+    chosen = found.form.cleaned_data["category"]
+    context["count"] = counts.tell(pins, chosen)
+    context["not_drawn"] = counts.tell(pins.filter(public_longitude=None), chosen)
     context["changed"] = Pin.objects.public().aggregate(last=Max("published_at"))["last"]
     return render(request, template, context)
 
@@ -67,6 +68,8 @@ def _show_list(request, template: str):
     context, status = listing.read_list(
         request.GET, found, x="public_mercator_x", y="public_mercator_y", in_words=with_place_in_words
     )
+    if status == 200:
+        context["count"] = counts.tell(found.qs, found.form.cleaned_data["category"])
     return render(request, template, context | {"site": settings.SITE_URL}, status=status)
 
 

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from community_map.models import Approach, Area, Service
+from community_map.models import Approach, Area, Portal, Service
 from pins.models import Category
 
 SECONDS = 3
@@ -15,6 +15,7 @@ class Vocabulary:
     areas: tuple[Area, ...]
     approaches: tuple[Approach, ...]
     services: tuple[Service, ...]
+    count_threshold: int
 
     def category_of(self, pk: int) -> Category:
         return next(category for category in self.categories if category.pk == pk)
@@ -35,6 +36,7 @@ def current() -> Vocabulary:
                 areas=tuple(Area.objects.choosable().select_related("boundary_set")),
                 approaches=tuple(Approach.objects.all()),
                 services=tuple(Service.objects.all()),
+                count_threshold=Portal.load().count_threshold,
             ),
         )
     return _kept[1]

@@ -71,8 +71,10 @@ class MapPage {
     const line = this.frame.querySelector("[data-in-view]");
     let words = this.say("loading");
     if (!this.store.isLoading) {
-      const count = countOf(this.layer.inView().filter(({ properties }) => properties.kind !== KIND));
-      words = this.say(count === 0 ? "none-in-view" : count === 1 ? "one-in-view" : "in-view", { count });
+      const features = this.layer.inView().filter(({ properties }) => properties.kind !== KIND);
+      const count = countOf(features);
+      const ending = features.some(({ properties }) => properties.or_more) ? "in-view-or-more" : "in-view";
+      words = this.say(count === 0 ? "none-in-view" : count === 1 ? "one-in-view" : ending, { count });
     }
     if (line.textContent !== words) line.textContent = words;
     const fault = this.frame.querySelector("[data-map-fault]");

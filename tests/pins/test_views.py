@@ -154,7 +154,7 @@ def test_near_a_place_are_the_nearest_with_their_distance_in_words(client):
     body = text_of(client.get("/map/list/?near=victoria"))
 
     assert body.index("Near choir") < body.index("Far choir")
-    assert "2 communities near Victoria Park, the nearest first" in body
+    assert "Communities near Victoria Park, the nearest first" in body
     assert "About 220 metres away" in body
 
 
