@@ -104,6 +104,7 @@ ROWS = {
     "robots-txt": EVERYONE,
     "pins:map": EVERYONE,
     "pins:embed": EVERYONE,
+    "pins:embed-list": EVERYONE,
     "pins:list": EVERYONE,
     "pins:tile": EVERYONE,
     "pins:areas": EVERYONE,
