@@ -43,10 +43,10 @@ test: tools .build/assets ## Everything: Python on SQLite and PostgreSQL, JavaSc
 tools: ## Install what the tests need (Chromium, PostgreSQL, nginx) where that is possible
 	@scripts/tools.sh
 
-test-python: .build/python ## The Python tests on SQLite
+test-python: .build/npm ## The Python tests on SQLite
 	$(BIN)/python -m pytest -q -m "not browser and not proof"
 
-test-postgres: .build/python ## The same tests on a PostgreSQL of their own
+test-postgres: .build/npm ## The same tests on a PostgreSQL of their own
 	$(BIN)/python scripts/with_postgres.py $(BIN)/python -m pytest -q -m "not browser and not proof"
 
 test-js: .build/npm ## The JavaScript unit tests

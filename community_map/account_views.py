@@ -8,6 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community_map import kept_forms, single_sign_on
+from community_map.limits import Limit, limited
+
+# Each asks the provider, which costs it and us more than it costs whoever asks.
+SINGLE_SIGN_ONS = Limit("single-sign-on", times=30, seconds=60)
 
 
 @login_required
@@ -31,6 +35,7 @@ def kept_form(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited(SINGLE_SIGN_ONS, methods=("POST",))
 def sso_login(request):
     """Send somebody to the council's sign-in; only the button of our own page does."""
     adapter = _council_adapter(request)

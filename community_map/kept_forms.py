@@ -1,17 +1,16 @@
 """What somebody has typed into a staff form while their sign-in ended: kept until they are back, for them alone.
 
-A staff form carries a signed mark of who opened it. When its answers arrive without that person's sign-in, they are
-sealed and put into the visitor's session. After signing in, the same person finds them at /staff/kept/ and sends them
-on; for anybody else they are thrown away. Nothing is stored that can be read in the database.
+A form of the staff area or of admin carries a signed mark of who opened it. When its answers arrive without that
+person's sign-in, they are sealed and put into the visitor's session. After signing in, the same person finds them at
+/staff/kept/ and sends them on; for anybody else they are thrown away. Nothing is stored that can be read in the
+database.
 """
 
 import json
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from community_map.sealing import seal, unseal
@@ -20,10 +19,12 @@ MARK = "written_by"
 NOT_KEPT = ("csrfmiddlewaretoken", MARK)
 SESSION_KEY = "kept_form"
 PURPOSE = "kept form"
+ADDRESSES = ("/staff/", "/admin/")
+SIGN_INS = ("/accounts/login/", "/admin/login/")
 KEPT_SECONDS = 3600
 # A page that was opened longer ago than a sign-in lasts tells nothing any more.
 MARK_SECONDS = 12 * 3600
-LARGEST = 60_000  # characters of JSON; the longest staff form has about 5,000
+LARGEST = 400_000  # characters of JSON; a long page of the toolkit has about 50,000
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def mark_of(user) -> str:
 
 def keep(request) -> bool:
     """Keep the posted answers for whoever opened the form; False where that cannot be, or is somebody else here."""
-    if request.method != "POST" or not request.path_info.startswith("/staff/"):
+    if request.method != "POST" or not request.path_info.startswith(ADDRESSES):
         return False
     try:
         writer = signing.loads(request.POST.get(MARK, ""), salt=PURPOSE, max_age=MARK_SECONDS)
@@ -55,7 +56,11 @@ def keep(request) -> bool:
     if request.user.is_authenticated and request.user.pk != writer:
         return False
     fields = [
-        (name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values
+        (name, value)
+        for name, values in request.POST.lists()
+        # A password is typed again: it has no business in a page or in the database, sealed or not.
+        if name not in NOT_KEPT and "password" not in name
+        for value in values
     ]
     text = json.dumps({"writer": writer, "path": request.path_info, "fields": fields})
     if len(text) > LARGEST:
@@ -85,9 +90,9 @@ class KeptFormMiddleware:
         if request.is_public or request.method != "POST" or response.status_code != 302:
             return response
         if not request.user.is_authenticated:
-            asks_to_sign_in = response.headers["Location"].startswith(resolve_url(settings.LOGIN_URL))
+            asks_to_sign_in = response.headers["Location"].startswith(SIGN_INS)
             return redirect_to_login(reverse("kept-form")) if asks_to_sign_in and keep(request) else response
-        if request.path_info.startswith("/staff/"):
+        if request.path_info.startswith(ADDRESSES):
             # They have arrived: a form that was taken answers with a redirect.
             request.session.pop(SESSION_KEY, None)
         return response

@@ -12,7 +12,16 @@ from django.test import Client
 from community_map import kept_forms
 from community_map.models import Service
 from pins.models import Category, Connection, Pin
-from tests.factories import make_category, make_contributor, make_pin, make_portal, make_service
+from tests.factories import (
+    make_administrator,
+    make_category,
+    make_contributor,
+    make_editor,
+    make_pin,
+    make_portal,
+    make_service,
+)
+from tests.toolkit_factories import make_page
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough password"
@@ -33,6 +42,13 @@ def hidden(page: str) -> list[tuple[str, str]]:
     main = page.split('id="main"', 1)[1]
     found = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', main)
     return [(name, html.unescape(value)) for name, value in found]
+
+
+def opened_in(response, form: str) -> dict:
+    """Return the token and the mark of admin's form with this id."""
+    text = response.content.decode().split(f'id="{form}"', 1)[1]
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text))
+    return {name: fields[name] for name in ("csrfmiddlewaretoken", "written_by")}
 
 
 def opened(client, address: str) -> dict:
@@ -222,6 +238,48 @@ def test_an_idle_sign_in_that_ends_with_the_post_loses_nothing(person, colleague
     assert send_kept(person).status_code == 302 and Pin.objects.count() == 1
 
 
+# --- in admin ---
+
+
+def test_a_page_of_the_toolkit_that_took_an_hour_to_write_is_not_lost(person):
+    make_portal()
+    editor = make_editor("editor@example.net")
+    page = make_page("Start here")
+    address = f"/admin/toolkit/page/{page.pk}/change/"
+    person.force_login(editor)
+    shown = person.get(address)
+    written = {
+        name: value
+        for name, value in shown.context["adminform"].form.initial.items()
+        if isinstance(value, str | int) and not isinstance(value, bool)
+    }
+    form = opened_in(shown, "page_form")
+    Session.objects.all().delete()
+    text = "A paragraph that took long.\n\n" * 400
+
+    response = person.post(address, {**written, **form, "body": text, "_continue": "1"})
+
+    assert response.headers["Location"] == "/accounts/login/?next=/staff/kept/"
+    sign_in(person, "editor@example.net")
+    kept = person.get(KEPT).content.decode()
+    assert f'action="{address}"' in kept
+    assert dict(hidden(kept))["body"].strip() == text.strip()
+    assert ("_continue", "1") in hidden(kept)
+
+
+def test_a_password_that_an_administrator_typed_for_somebody_is_not_kept(person):
+    make_portal()
+    mark = kept_forms.mark_of(make_administrator("boss@example.net"))
+    typed = {"email": "new@example.net", "password1": PASSWORD, "password2": PASSWORD, "written_by": mark}
+    person.post("/admin/community_map/user/add/", {**typed, "csrfmiddlewaretoken": opened_login(person)})
+
+    sign_in(person, "boss@example.net")
+
+    kept = person.get(KEPT).content.decode()
+    assert ("email", "new@example.net") in hidden(kept)
+    assert PASSWORD not in kept and "password1" not in kept
+
+
 # --- the page about a wrong token ---
 
 
@@ -307,7 +365,7 @@ def test_a_flood_of_text_is_not_kept(person, colleague):
 def test_other_addresses_keep_nothing(person, colleague):
     mark = kept_forms.mark_of(colleague)
 
-    for address in ("/admin/pins/pin/", "/accounts/password/change/", "/map/list/"):
+    for address in ("/accounts/password/change/", "/toolkit/stories/new/", "/map/list/"):
         response = person.post(address, {"written_by": mark, "name": SECRET})
         assert response.status_code in {302, 403, 405}
         assert "sessionid" not in response.cookies

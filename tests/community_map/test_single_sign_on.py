@@ -455,6 +455,17 @@ def test_the_button_is_there_when_the_settings_are(client, provider, settings):
     assert client.get("/accounts/sso/callback/?code=1").status_code == 404
 
 
+def test_the_provider_is_not_asked_without_end(client, provider):
+    provider.control(down=True)
+
+    answers = [client.post("/accounts/sso/login/").status_code for _ in range(32)]
+
+    answers.append(client.post("/accounts/sso/login/").status_code)
+    # A window of the limit may end between two of them.
+    assert answers[:30] == [503] * 30
+    assert 429 in answers[30:]
+
+
 # --- the second step ---
 
 
