@@ -31,7 +31,7 @@ class Reading:
     def fingerprint(self) -> tuple:
         """Changes with everything that toolkit pages show."""
         row = [getattr(self.portal, column.attname) for column in self.portal._meta.concrete_fields]
-        return (row, self.shelf.number, self.shelf.until, self.words)
+        return (row, self.shelf.digest, self.words)
 
 
 # The portal's names and the approaches change a few times a year; a change is shown within so many seconds.

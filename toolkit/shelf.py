@@ -3,6 +3,8 @@
 Public pages, lists, search and GeoJSON take everything from here; they never ask the tables that editors write.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -239,6 +241,8 @@ class Shelf:
     """The readable part of one edition at one moment, by slug."""
 
     number: int = 0
+    # Tells one state of what can be read from another; what waits for its day has no part in it.
+    digest: str = ""
     # When the next scheduled item comes due.
     until: datetime | None = None
     pages: dict[str, PublicPage] = field(default_factory=dict)
@@ -273,6 +277,10 @@ class Shelf:
             yield from getattr(self, name).values()
 
 
+def _is_due(row: dict, now: datetime) -> bool:
+    return parse_datetime(row["publish_at"]) <= now
+
+
 def shelf_of(number: int, content: dict, now: datetime) -> Shelf:
     """Return what of an edition can be read at this time."""
     shelf = Shelf(number=number)
@@ -281,6 +289,8 @@ def shelf_of(number: int, content: dict, now: datetime) -> Shelf:
         setattr(shelf, name, {item.slug: item for item in items if item.publish_at <= now})
         waits = [item.publish_at for item in items if item.publish_at > now]
         shelf.until = min([*waits, shelf.until] if shelf.until else waits, default=None)
+    due = [row for rows in content.values() if isinstance(rows, list) for row in rows if _is_due(row, now)]
+    shelf.digest = hashlib.sha256(json.dumps(due, sort_keys=True).encode()).hexdigest()
     for old, live in (("old_pages", shelf.pages), ("old_case_studies", shelf.case_studies)):
         setattr(shelf, old, {was: slug for was, slug in content.get(old, {}).items() if slug in live})
     return shelf

@@ -1,0 +1,318 @@
+"""Two worlds with the same public data, one of them with hundreds of hidden things: nobody outside can tell which.
+
+Every public answer has to be the same to the byte, with its length, its ETag and its other headers. The hidden rows
+are made between the public ones, so that keys and orders differ as much as they can. `make proof` asks 5,000 things,
+`make test` a sample.
+"""
+
+import itertools
+import random
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from pins import vocabulary
+from pins.models import Connection, Decision, Pin
+from tests.factories import (
+    make_approach,
+    make_area,
+    make_category,
+    make_connection,
+    make_contributor,
+    make_pin,
+    make_place,
+    make_portal,
+    make_sensitive_category,
+    make_service,
+    numbers,
+)
+from tests.toolkit_factories import (
+    make_case_study,
+    make_page,
+    make_prompt,
+    make_story,
+    make_term,
+    make_tool,
+    make_voice,
+)
+from toolkit import actions, reading, shelf
+from toolkit.models import CaseStudy, Page, Prompt, SearchEntry, Status, Story, Term, Tool, Voice
+
+pytestmark = pytest.mark.django_db
+
+SEED = 4
+PUBLIC_PINS = 60
+# Probes, and hidden pins: in the sample and in the proof.
+SAMPLE, ALL = (200, 120), (5_000, 500)
+STATES = [
+    (status, visibility)
+    for status, visibility in itertools.product(
+        ("submitted", "published", "returned", "declined", "archived"), (0, 1, 2)
+    )
+    if (status, visibility) != ("published", 0)
+]
+WORDS = [
+    "walking",
+    "choir",
+    "food",
+    "hidden",
+    "refuge",
+    "garden",
+    "Hendon",
+    "meet",
+    "secret",
+    "club",
+    "a",
+    "%",
+    "'",
+]
+HIDDEN = "Hidden refuge"
+
+
+def place_of(chance: random.Random) -> tuple[float, float]:
+    return round(chance.uniform(-0.29, -0.11), 6), round(chance.uniform(51.51, 51.69), 6)
+
+
+def make_world(chance: random.Random, hidden: int) -> None:
+    """Make the public things, with hidden ones between them."""
+    make_portal()
+    for name in ("Hendon", "Finchley"):
+        make_area(name)
+    for name in ("Oak Hill Park", "Hendon Library", "Hendon Central"):
+        make_place(name)
+    services = [make_service(name) for name in ("Libraries", "Parks")]
+    approaches = [make_approach(name) for name in ("Consulting", "Partnership")]
+    categories = [make_category("Clubs"), make_category("Goals"), make_sensitive_category("Shared")]
+    author = make_contributor("author@example.org", service=services[0], name="Hidden author")
+    each = -(-hidden // PUBLIC_PINS)
+    for number in range(PUBLIC_PINS):
+        for _ in range(each):
+            make_hidden_pin(chance, categories, services, approaches, author)
+        longitude, latitude = place_of(chance)
+        pin = make_pin(
+            f"{chance.choice(WORDS[:3])} group {number}",
+            category=categories[number % 2],
+            author=author,
+            longitude=longitude,
+            latitude=latitude,
+            precision=chance.choice((0, 1, 2)),
+            meeting="Hidden meeting",
+        )
+        if number % 3:
+            make_connection(
+                pin, chance.choice(services), [chance.choice(approaches)], what_worked="Hidden words"
+            )
+    make_toolkit(approaches)
+
+
+def make_hidden_pin(chance, categories, services, approaches, author) -> None:
+    status, visibility = chance.choice(STATES)
+    longitude, latitude = place_of(chance)
+    pin = make_pin(
+        f"{HIDDEN} {next(numbers)}",
+        category=chance.choice(categories[:2]),
+        author=author,
+        longitude=longitude,
+        latitude=latitude,
+        status=status,
+        visibility=visibility,
+        published_at=timezone.now() + timedelta(days=1) if status == "published" else None,
+    )
+    make_connection(pin, chance.choice(services), [chance.choice(approaches)])
+
+
+def make_toolkit(approaches) -> None:
+    later = timezone.now() + timedelta(days=1)
+    makers = (make_page, make_case_study, make_prompt, make_tool, make_voice, make_term)
+    for number, make in enumerate(makers):
+        make(f"{HIDDEN} draft", slug=f"hidden-{number}", status=Status.DRAFT, publish_at=None)
+        make(f"Public {number}", slug=f"public-{number}")
+        make(f"{HIDDEN} scheduled", slug=f"later-{number}", publish_at=later)
+        make(f"{HIDDEN} retired", slug=f"retired-{number}", status=Status.RETIRED)
+    make_page(
+        "With all",
+        slug="all",
+        approaches=approaches,
+        body="{prompt: hidden-2}\n\n{tool: hidden-3}\n\n## A walk",
+    )
+    make_story(f"{HIDDEN} story")
+
+
+def take_hidden_away() -> int:
+    """Delete everything that the public may not know of; return how many pins went."""
+    hidden = Pin.objects.exclude(pk__in=Pin.objects.public().values("pk"))
+    keys = list(hidden.values_list("pk", flat=True))
+    Connection.objects.filter(pin__in=keys).delete()
+    Decision.objects.filter(pin__in=keys).delete()
+    Pin.objects.filter(pk__in=keys).delete()
+    Connection.objects.exclude(kind=Connection.Kind.WORKING).delete()
+    Connection.objects.update(what_worked="")
+    Pin.objects.update(meeting="")
+    Story.objects.all().delete()
+    for model in (Page, CaseStudy, Prompt, Tool, Voice, Term):
+        model.objects.exclude(pk__in=model.objects.due().values("pk")).delete()
+    actions.print_edition()
+    return len(keys)
+
+
+def probes(chance: random.Random, number: int, public_ids: list[str]) -> list[str]:
+    """Return that many public addresses, of every kind."""
+    makers = [
+        tile_address,
+        list_address,
+        near_address,
+        pin_address,
+        search_address,
+        toolkit_address,
+        other_address,
+    ]
+    return [makers[index % len(makers)](chance, public_ids) for index in range(number)]
+
+
+def filters(chance: random.Random) -> str:
+    parts = []
+    if chance.random() < 0.4:
+        parts.append(f"category={chance.choice(['clubs', 'goals', 'shared', 'none'])}")
+    if chance.random() < 0.3:
+        parts.append(f"approach={chance.choice(['consulting', 'partnership'])}")
+    if chance.random() < 0.3:
+        parts.append(f"area={chance.choice(['hendon', 'finchley'])}")
+    if chance.random() < 0.3:
+        parts.append(f"q={chance.choice(WORDS[:11])}")
+    return "&".join(parts)
+
+
+def tile_address(chance, _ids) -> str:
+    zoom = chance.randint(9, 17)
+    longitude, latitude = place_of(chance)
+    from community_map.geo import GRID_BITS, mercator
+
+    x, y = (value >> (GRID_BITS - zoom) for value in mercator(longitude, latitude))
+    return f"/map/tiles/{zoom}/{x}/{y}.json?{filters(chance)}"
+
+
+def list_address(chance, _ids) -> str:
+    after = (
+        f"&after={chance.choice(WORDS[:6])}~{uuid.UUID(int=chance.getrandbits(128))}"
+        if chance.random() < 0.4
+        else ""
+    )
+    return f"{chance.choice(['/map/list/', '/map/', '/map/embed/', '/map/embed/list/'])}?{filters(chance)}{after}"
+
+
+def near_address(chance, _ids) -> str:
+    place = chance.choice(["Oak Hill Park", "Hendon Library", "Hendon", "nowhere"])
+    return f"/map/list/?near={place.replace(' ', '+')}&{filters(chance)}"
+
+
+def pin_address(chance, ids) -> str:
+    return f"/map/pins/{chance.choice(ids)}/"
+
+
+def search_address(chance, _ids) -> str:
+    where = chance.choice(["/toolkit/search/", "/map/places/"])
+    return f"{where}?q={chance.choice(WORDS[:9])}+{chance.choice(WORDS[:9])}"
+
+
+def toolkit_address(chance, _ids) -> str:
+    number, kind = chance.randint(0, 5), chance.choice(["public", "hidden", "later", "retired"])
+    return chance.choice(
+        [f"/toolkit/{kind}-{number}/", f"/toolkit/case-studies/{kind}-{number}/", "/toolkit/all/"]
+    )
+
+
+def other_address(chance, _ids) -> str:
+    return chance.choice(
+        [
+            *("/", "/map/", "/map/areas.json?set=ward", "/map/areas.json", "/toolkit/", "/toolkit/print/"),
+            *(
+                "/toolkit/site-map/",
+                "/toolkit/glossary/",
+                "/toolkit/tools/",
+                "/toolkit/voices/",
+                "/robots.txt",
+            ),
+            *("/toolkit/case-studies/", "/toolkit/case-studies.geojson", "/toolkit/stories/", "/nothing/"),
+            *(
+                "/toolkit/?approach=consulting",
+                "/toolkit/case-studies/?place=hidden",
+                "/privacy/",
+                "/sitemap.xml",
+            ),
+        ]
+    )
+
+
+def answers(addresses: list[str]) -> list[tuple]:
+    """Ask each address once; return everything that a visitor gets."""
+    client, found = Client(), []
+    vocabulary.forget()
+    shelf.forget()
+    reading.forget()
+    for number, address in enumerate(addresses):
+        if number % 50 == 0:
+            cache.clear()
+        response = client.get(address)
+        # When this process first drew a page is no part of the world; that hidden things do not move it is tested below.
+        headers = {name: value for name, value in response.headers.items() if name != "Last-Modified"}
+        found.append((address, response.status_code, sorted(headers.items()), response.content))
+    return found
+
+
+def compare(settings, number: int, hidden_pins: int) -> None:
+    settings.PUBLIC_REQUESTS_PER_MINUTE = 10**9
+    chance = random.Random(SEED)
+    make_world(chance, hidden_pins)
+    ids = [str(public_id) for public_id in Pin.objects.values_list("public_id", flat=True)]
+    addresses = probes(chance, number, ids)
+    with_hidden = answers(addresses)
+    hidden = take_hidden_away()
+    assert hidden >= hidden_pins
+
+    without = answers(addresses)
+
+    differ = [one[0] for one, other in zip(with_hidden, without, strict=True) if one != other]
+    told = [one[0] for one in with_hidden if HIDDEN.encode() in one[3] or b"Hidden author" in one[3]]
+    good = sum(one[1] == 200 for one in with_hidden)
+    print(
+        f"\ntwin worlds: {len(addresses)} probes ({good} answered 200), {hidden} hidden pins, {len(differ)} differ"
+    )
+    assert (differ[:10], told[:10]) == ([], [])
+    assert good > number / 2
+
+
+def test_a_sample_of_public_answers_is_the_same_with_and_without_what_is_hidden(settings):
+    compare(settings, *SAMPLE)
+
+
+@pytest.mark.proof
+def test_every_public_answer_is_the_same_with_and_without_what_is_hidden(settings):
+    compare(settings, *ALL)
+
+
+def test_a_difference_is_noticed(settings):
+    """The comparison itself: one more public pin is seen by many probes."""
+    chance = random.Random(SEED)
+    make_world(chance, 0)
+    addresses = ["/map/list/", "/map/", "/"]
+    before = answers(addresses)
+    make_pin("One more", published_at=timezone.now())
+
+    assert [
+        one[0] for one, other in zip(before, answers(addresses), strict=True) if one != other
+    ] == addresses
+
+
+def test_saving_what_is_hidden_does_not_move_the_date_of_public_pages(client):
+    make_portal()
+    make_page("Public", slug="public")
+    before = client.get("/toolkit/public/").headers["Last-Modified"]
+    make_page("Scheduled", publish_at=timezone.now() + timedelta(days=1))
+    make_page("Draft", status=Status.DRAFT, publish_at=None)
+
+    assert client.get("/toolkit/public/").headers["Last-Modified"] == before
+    assert SearchEntry.objects.count() == 2
