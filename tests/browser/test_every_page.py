@@ -173,7 +173,7 @@ def toolkit_world(world):
     make_prompt(
         "Who is missing from the room, and have we asked why?", slug="open", help="Think of night workers."
     )
-    make_tool(slug="tool", approaches=approaches)
+    make_tool(slug="tool", approaches=approaches, url=f"https://planner.example.org/{'a-long-address-' * 8}")
     make_voice(slug="voice", medium="audio", media_url="https://sound.example.org/", transcript="They asked.")
     make_term("asset", slug="asset", other_names="strength")
     make_case_study(
