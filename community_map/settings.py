@@ -3,113 +3,30 @@
 A wrong value stops the start, by name. docs/deploying.md lists them all.
 """
 
-import json
-import re
-import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+from community_map.environment import (
+    BASE_DIR,
+    LOOPBACK_HOSTS,
+    env,
+    origin_of,
+    read_domains,
+    read_flag,
+    read_group_roles,
+    read_issuer,
+    read_number,
+    read_origins,
+    read_secret_key,
+)
+
 VAR_DIR = BASE_DIR / "var"
 
-env = environ.Env()
-if (BASE_DIR / ".env").is_file():
-    environ.Env.read_env(BASE_DIR / ".env")
-
-
-def read_flag(name: str, default: bool) -> bool:
-    """Return a yes-or-no setting; django-environ would read 'maybe' as no."""
-    value = env.str(name, default="true" if default else "false").strip().lower()
-    if value in {"true", "1", "yes", "on"}:
-        return True
-    if value in {"false", "0", "no", "off"}:
-        return False
-    raise ImproperlyConfigured(f"{name}={value!r}: use true or false")
-
-
-def read_number(name: str, default: int, lowest: int = 0) -> int:
-    value = env.str(name, default=str(default)).strip()
-    if not value.isdecimal() or int(value) < lowest:
-        raise ImproperlyConfigured(f"{name}={value!r}: use a whole number of {lowest} or more")
-    return int(value)
-
-
-def read_domains(name: str) -> list[str]:
-    """Return a list of e-mail domains, in small letters."""
-    domains = [domain.strip().lower() for domain in env.list(name, default=[]) if domain.strip()]
-    for domain in domains:
-        if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", domain):
-            raise ImproperlyConfigured(
-                f"{name}: {domain!r} is no domain; use example.gov.uk,schools.example.gov.uk"
-            )
-    return domains
-
-
-def read_issuer() -> str:
-    """Return the address of the OpenID provider, exactly as it writes it itself; empty without single sign-on."""
-    issuer = env.str("OIDC_ISSUER", default="")
-    parts = urlsplit(issuer)
-    is_safe = parts.scheme == "https" or parts.hostname in LOOPBACK_HOSTS
-    if issuer and (not is_safe or not parts.hostname or parts.query or parts.fragment):
-        raise ImproperlyConfigured(
-            f"OIDC_ISSUER={issuer!r}: use the https address that the provider calls itself"
-        )
-    return issuer
-
-
-def origin_of(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def read_group_roles() -> dict[str, str]:
-    """Return which of the provider's groups stands for which role here."""
-    roles = ("Contributors", "Partners", "Moderators", "Editors", "Administrators")
-    try:
-        mapping = json.loads(env.str("OIDC_GROUP_ROLES", default="") or "{}")
-    except ValueError:
-        mapping = None
-    if not isinstance(mapping, dict) or not all(role in roles for role in mapping.values()):
-        raise ImproperlyConfigured(
-            f'OIDC_GROUP_ROLES: use {{"name of the group at the provider": "one of {", ".join(roles)}"}}'
-        )
-    return mapping
-
-
-def read_origins(name: str) -> list[str]:
-    """Return a list of the sites that a policy names, each as https://www.example.gov.uk."""
-    origins = [origin.strip().rstrip("/") for origin in env.list(name, default=[]) if origin.strip()]
-    for origin in origins:
-        if not re.fullmatch(
-            r"https://(?:\*\.)?[\w.-]+(?::\d+)?|http://(?:localhost|127\.0\.0\.1)(?::\d+)?", origin
-        ):
-            raise ImproperlyConfigured(f"{name}: {origin!r} is no site; use https://www.example.gov.uk")
-    return origins
-
-
-def read_secret_key() -> str:
-    """Return SECRET_KEY, or the one that was generated on the first start."""
-    key = env.str("SECRET_KEY", default="")
-    if key:
-        if len(key) < 50:
-            raise ImproperlyConfigured("SECRET_KEY: use at least 50 random characters")
-        return key
-    path = BASE_DIR / ".secret-key"
-    if not path.is_file():
-        path.touch(mode=0o600)
-        path.write_text(get_random_string(64), encoding="ascii")
-        print(f"SECRET_KEY is not set: generated one into {path.name}, which git ignores.", file=sys.stderr)
-    return path.read_text(encoding="ascii").strip()
-
-
 DEBUG = read_flag("DEBUG", default=False)
-SECRET_KEY = read_secret_key()
+SECRET_KEY = read_secret_key("SECRET_KEY")
 
 # --- where it lives: allowed hosts, cookies and HTTPS follow from SITE_URL ---------------------------
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
@@ -117,7 +34,6 @@ _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path or _site.query:
     raise ImproperlyConfigured(f"SITE_URL={SITE_URL!r}: use an address such as https://map.example.gov.uk")
 IS_HTTPS = _site.scheme == "https"
-LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [_site.hostname, *(LOOPBACK_HOSTS if _site.hostname in LOOPBACK_HOSTS else [])]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if IS_HTTPS else []
 CSRF_FAILURE_VIEW = "community_map.views.csrf_failure"
@@ -308,10 +224,10 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = read_number("TRUSTED_PROXY_COUNT", 0)
 
 # --- single sign-on: an OpenID Connect provider, or none ------------------------------------------
-OIDC_ISSUER = read_issuer()
+OIDC_ISSUER = read_issuer("OIDC_ISSUER")
 OIDC_NAME = env.str("OIDC_NAME", default="council account")
 OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="groups")
-OIDC_GROUP_ROLES = read_group_roles()
+OIDC_GROUP_ROLES = read_group_roles("OIDC_GROUP_ROLES")
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
 if OIDC_ISSUER and not OIDC_CLIENT_ID:
     raise ImproperlyConfigured("OIDC_CLIENT_ID: set it, as the provider gave it, when OIDC_ISSUER is set")

@@ -157,11 +157,7 @@ def test_the_check_for_production_is_clean():
 
 def test_every_setting_of_the_environment_is_documented():
     source = (ROOT / "community_map" / "settings.py").read_text(encoding="utf-8")
-    named = set(
-        re.findall(
-            r"""(?:env\.\w+|read_flag|read_number|read_origins|read_domains)\(\s*"([A-Z_]+)\"""", source
-        )
-    )
+    named = set(re.findall(r"""(?:env\.\w+|read_\w+)\(\s*"([A-Z_]+)\"""", source))
     guide = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8")
     for_programs = {"WEB_PROCESS", "TEST_DATABASE"}  # set by wsgi.py and by those who run the tests
 
