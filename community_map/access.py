@@ -146,6 +146,7 @@ ADMIN: dict[Role, dict[str, tuple[str, ...]]] = {
         "community_map.area": (VIEW, CHANGE),
         "community_map.place": EVERYTHING,
         "community_map.outboxmail": READ_ONLY,
+        "community_map.auditentry": READ_ONLY,
     },
 }
 

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from community_map import access
+from community_map import access, audit
 from community_map.admin_site import PolicyAdmin
 from community_map.models import (
     Approach,
     Area,
+    AuditEntry,
     BoundarySet,
     Initiative,
     OutboxMail,
@@ -101,6 +102,17 @@ class OutboxMailAdmin(PolicyAdmin, admin.ModelAdmin):
     list_filter = (("sent_at", admin.EmptyFieldListFilter),)
 
 
+@admin.register(AuditEntry)
+class AuditEntryAdmin(PolicyAdmin, admin.ModelAdmin):
+    """For administrators to read; the database itself refuses changes."""
+
+    list_display = ("at", "kind", "actor_id", "subject", "details")
+    list_filter = ("kind", "at")
+    search_fields = ("=actor_id", "subject")
+    list_per_page = 100
+    show_full_result_count = False
+
+
 class OneAddressEach:
     """Form mixin: an e-mail address is one person's, whatever its capitals, and is stored in small letters."""
 
@@ -170,8 +182,14 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
         self.message_user(request, message % {"count": count}, messages.SUCCESS)
 
     def save_model(self, request, obj, form, change) -> None:
+        known = User.objects.filter(pk=obj.pk).first()
+        form.roles_before = audit.roles_of(known) if known else []
         super().save_model(request, obj, form, change)
         obj.vouch_for_email()
+
+    def save_related(self, request, form, formsets, change) -> None:
+        super().save_related(request, form, formsets, change)
+        audit.record_roles(form.instance, form.roles_before, by=request.user)
 
     def user_change_password(self, request, id, form_url=""):
         # The parent's own check asks permission rows; the policy is asked here.

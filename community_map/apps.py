@@ -10,12 +10,14 @@ class CommunityMapConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        from django.contrib.auth.signals import user_logged_in
+        from django.contrib.auth.signals import user_logged_in, user_login_failed
 
-        from community_map import sessions
+        from community_map import audit, sessions
 
         # Sign-ins by password, code and single sign-on have only this in common.
         user_logged_in.connect(sessions.begin, dispatch_uid="sessions.begin")
+        user_logged_in.connect(audit.signed_in, dispatch_uid="audit.signed_in")
+        user_login_failed.connect(audit.sign_in_failed, dispatch_uid="audit.sign_in_failed")
 
 
 class AdminConfig(SimpleAdminConfig):

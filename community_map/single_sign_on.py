@@ -23,7 +23,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from community_map import access
+from community_map import access, audit
 from community_map.id_token import IdTokenError, read_id_token
 from community_map.models import User
 from community_map.text import clean_text
@@ -183,10 +183,12 @@ def roles_of(claims: dict) -> set[str]:
 @transaction.atomic
 def give_roles(user: User, roles: set[str]) -> None:
     """Make these the person's roles, and no others. Sessions that began with other roles end: see User."""
+    before = audit.roles_of(user)
     user.is_superuser = ADMINISTRATORS in roles
     user.is_staff = bool(roles & {ADMINISTRATORS, access.MODERATORS, access.EDITORS})
     user.save(update_fields=["is_superuser", "is_staff"])
     user.groups.set(Group.objects.filter(name__in=roles & set(access.GROUPS)))
+    audit.record_roles(user, before, by=None)
 
 
 class CouncilSignOn(DefaultSocialAccountAdapter):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community_map import access
+from community_map import access, audit
 from community_map.geo import Position
 from community_map.mail import queue_mail
 from community_map.models import Portal, User
@@ -253,6 +253,12 @@ def add_details(
     return current
 
 
+def note_view(pin: Pin, *, by: User) -> None:
+    """Note that somebody else than its author has opened a pin that is team-only or sensitive."""
+    if (pin.visibility == Visibility.TEAM or pin.is_sensitive) and pin.created_by_id != by.pk:
+        audit.record(audit.Kind.VIEW, by=by, subject=f"pin {pin.public_id}")
+
+
 def publish(pins, *, by: User, version: int | None = None) -> int:
     """Publish the submitted pins among these, with decision, history and mail; return how many there were.
 
@@ -346,6 +352,7 @@ def _may_be_the_last(pin: Pin, by: User, portal: Portal) -> bool:
     first = agreement_to(pin)
     if first is None:
         Decision.objects.create(pin=pin, kind=Decision.Kind.AGREE, by=by, pin_version=pin.version)
+        audit.record(audit.Kind.DECISION, by=by, subject=f"pin {pin.public_id}", decision="agree")
         return False
     return first.by_id != by.pk
 
@@ -360,6 +367,7 @@ def _move(pin: Pin, kind: str, by: User, reason: str, merged_into: Pin | None) -
     pin._change_reason = reason[:100]
     pin.save()
     Decision.objects.create(pin=pin, kind=kind, reason=reason, by=by)
+    audit.record(audit.Kind.DECISION, by=by, subject=f"pin {pin.public_id}", decision=str(kind))
 
 
 def _tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:

@@ -34,9 +34,11 @@ def contributor_required(view):
 
 
 def visible_pin(request, public_id) -> Pin:
-    """Return the pin, or answer 404 when this person may not know of it."""
+    """Return the pin, or answer 404 when this person may not know of it. That a restricted one was read is noted."""
     pins = Pin.objects.visible_to(request.user).select_related("category", "near", "initiative", "created_by")
-    return get_object_or_404(pins, public_id=public_id)
+    pin = get_object_or_404(pins, public_id=public_id)
+    actions.note_view(pin, by=request.user)
+    return pin
 
 
 @contributor_required

@@ -1,4 +1,5 @@
 from community_map.models.area import Area, BoundarySet
+from community_map.models.audit import AuditEntry
 from community_map.models.mail import OutboxMail
 from community_map.models.place import Place
 from community_map.models.portal import Portal
@@ -8,6 +9,7 @@ from community_map.models.user import User
 __all__ = [
     "Approach",
     "Area",
+    "AuditEntry",
     "BoundarySet",
     "Initiative",
     "OutboxMail",

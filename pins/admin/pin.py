@@ -234,6 +234,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         pin = self.get_object(request, object_id) if object_id else None
         if pin:
+            actions.note_view(pin, by=request.user)
             extra_context = {**(extra_context or {}), **self.context_of(request, pin)}
         return super().changeform_view(request, object_id, form_url, extra_context)
 

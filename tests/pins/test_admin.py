@@ -396,6 +396,7 @@ MODELS = {
     "pins_lessheardgroup": "a", "community_map_user": "a", "community_map_service": "a", "community_map_approach": "a",
     "community_map_initiative": "a", "community_map_portal": "a", "community_map_boundaryset": "a",
     "community_map_area": "a", "community_map_place": "a", "community_map_outboxmail": "a",
+    "community_map_auditentry": "a",
 }  # fmt: skip
 
 
@@ -425,6 +426,7 @@ def test_who_may_open_which_list(client, model):
             "pins_pin",
             "pins_connection",
             "community_map_outboxmail",
+            "community_map_auditentry",
             "community_map_boundaryset",
             "community_map_area",
             "community_map_portal",
