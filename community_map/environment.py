@@ -86,6 +86,14 @@ def read_origins(name: str) -> list[str]:
     return origins
 
 
+def read_contact(name: str) -> str:
+    """Return an address to write to, as mailto:… or https://…, or nothing."""
+    contact = env.str(name, default="").strip()
+    if contact and not re.fullmatch(r"(?:mailto:[^\s@]+@[^\s@]+|https://\S+)", contact):
+        raise ImproperlyConfigured(f"{name}={contact!r}: use mailto:security@example.gov.uk or https://…")
+    return contact
+
+
 def read_secret_key(name: str) -> str:
     """Return the key, or the one that was generated on the first start."""
     key = env.str(name, default="")

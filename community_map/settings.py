@@ -14,6 +14,7 @@ from community_map.environment import (
     LOOPBACK_HOSTS,
     env,
     origin_of,
+    read_contact,
     read_domains,
     read_flag,
     read_group_roles,
@@ -321,11 +322,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 PERMISSIONS_POLICY = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
 # Whom to tell of a weakness; the portal's mailbox where nothing stands here. See community_map.views.security_txt.
-SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="").strip()
-if SECURITY_CONTACT and not re.fullmatch(r"(?:mailto:[^\s@]+@[^\s@]+|https://\S+)", SECURITY_CONTACT):
-    raise ImproperlyConfigured(
-        f"SECURITY_CONTACT={SECURITY_CONTACT!r}: use mailto:security@example.gov.uk or https://…"
-    )
+SECURITY_CONTACT = read_contact("SECURITY_CONTACT")
 
 # --- limits --------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
