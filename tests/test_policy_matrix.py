@@ -5,6 +5,7 @@ where the table refuses, and is nothing in the body that this role may not read.
 answered exactly as what does not exist. `make proof` asks all cells, `make test` a sample.
 """
 
+import itertools
 import random
 import re
 import uuid
@@ -257,11 +258,8 @@ def faults_of(made: World, cell: Cell) -> list[str]:
         faults.append(f"told {told[:3]}")
     if row.whose == "account":
         return faults
-    if (
-        allowed
-        and cell.method in {"GET", "HEAD"}
-        and answer.status_code not in {200, 301, 302, 400, 403, 405}
-    ):
+    answered = {200, 301, 302, 400, 403, 405} | ({404} if table.may_be_missing(cell.name) else set())
+    if allowed and cell.method in {"GET", "HEAD"} and answer.status_code not in answered:
         faults.append(f"refused with {answer.status_code}")
     if not allowed:
         faults += _refusal_faults(made, cell, answer.status_code)
@@ -290,7 +288,9 @@ def check(made: World, cells: list[Cell]) -> None:
             faults[str(cell)] = found
     kinds = Counter(fault.split(" ")[0] for found in faults.values() for fault in found)
     print(f"\npolicy matrix: {len(cells)} cells, {len(faults)} leaks or wrong answers {dict(kinds) or ''}")
-    assert faults == {}
+    for cell, found in itertools.islice(faults.items(), 100):
+        print(f"  {cell}: {'; '.join(found)}")
+    assert list(faults) == []
 
 
 def test_a_sample_of_the_matrix_is_as_the_table_says(world):
