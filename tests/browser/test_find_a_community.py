@@ -86,7 +86,7 @@ def test_what_opens_leads_to_the_page_of_the_community(page: Page, town):
     page.get_by_role("dialog").get_by_role("link", name="Finchley choir").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Finchley choir")
-    expect(page.get_by_role("link", name="Partnership")).to_be_visible()
+    expect(page.get_by_role("link", name="Partnership", exact=True)).to_be_visible()
     page.get_by_role("link", name="Show on the map").click()
     expect(page).to_have_url(re.compile(r"/map/#16/51\.60000/-0\.20000"))
     expect(marker(page, "Finchley choir, Music")).to_be_visible()
