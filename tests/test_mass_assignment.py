@@ -11,7 +11,7 @@ from django.db import models
 from django.test import Client
 
 from community_map.models import User
-from pins.models import Connection, Decision, Pin
+from pins.models import Connection, Decision, Pin, Precision
 from tests.factories import (
     make_approach,
     make_category,
@@ -161,7 +161,7 @@ def change(world: World, extra: dict, address: str, user: User, pin: Pin, answer
 
 
 def edit_pin(world, extra):
-    pin = world.returned()
+    pin = world.returned(precision=Precision.STREET)
     answers = {"name": "Choir", "kind": "know-of", "send": "1", "placed_by": "coordinates"}
     return change(world, extra, f"/staff/pins/{pin.public_id}/edit/", world.author, pin, answers)
 
@@ -182,7 +182,7 @@ def connect(world, extra):
 
 
 def admin_change(world, extra):
-    pin = make_pin("Choir", author=world.author, status="submitted")
+    pin = make_pin("Choir", author=world.author, status="submitted", precision=Precision.STREET)
     return change(
         world,
         extra,
