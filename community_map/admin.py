@@ -5,12 +5,13 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from community_map import access, audit
+from community_map import access, audit, person_data
 from community_map.admin_site import PolicyAdmin
 from community_map.models import (
     Approach,
@@ -170,7 +171,54 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
         ),
     )
 
-    actions = ("take_second_factor_away",)
+    actions = ("take_second_factor_away", "export_person", "erase_person")
+
+    @admin.action(description=_("Export everything held about a person"))
+    def export_person(self, request, queryset):
+        user = self._chosen(request, queryset)
+        if user is None:
+            return None
+        found = person_data.export(person_data.Person(user.email, user), by=request.user)
+        answer = JsonResponse(found, json_dumps_params={"indent": 2, "ensure_ascii": False})
+        answer.headers["Content-Disposition"] = f'attachment; filename="person-{user.pk}.json"'
+        return answer
+
+    @admin.action(description=_("Erase everything held about a person …"))
+    def erase_person(self, request, queryset):
+        """Say what would be erased, and erase it once that has been confirmed."""
+        user = self._chosen(request, queryset)
+        if user is None:
+            return None
+        person, is_confirmed = person_data.Person(user.email, user), "confirmed" in request.POST
+        try:
+            counts = person_data.erase(person, by=request.user, dry_run=not is_confirmed)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return None
+        if is_confirmed:
+            self.message_user(request, _("Erased. What is left is a number."), messages.SUCCESS)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Erase everything held about a person"),
+            "person": user,
+            "counts": counts,
+        }
+        return TemplateResponse(request, "admin/community_map/erase_person.html", context)
+
+    def _chosen(self, request, queryset) -> User | None:
+        """Return the one person that was ticked; nobody, with a sentence, where it is more, or oneself."""
+        if not access.is_administrator(request.user):
+            raise PermissionDenied
+        people = list(queryset[:2])
+        if len(people) != 1:
+            self.message_user(request, _("Tick one person at a time."), messages.ERROR)
+        elif people[0] == request.user and request.POST.get("action") == "erase_person":
+            self.message_user(request, _("Nobody erases themselves: ask a colleague."), messages.ERROR)
+        else:
+            return people[0]
+        return None
 
     @admin.action(description=_("Take the second step of signing in away (a lost phone)"))
     def take_second_factor_away(self, request, queryset) -> None:

@@ -57,6 +57,15 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 IDLE_SECONDS = 60 * read_number("IDLE_MINUTES", 30, lowest=1)
+# How long personal data stays; `manage.py apply_retention` takes it away. See docs/privacy/record-of-processing.md.
+DEACTIVATE_ACCOUNT_DAYS = read_number("DEACTIVATE_ACCOUNT_DAYS", 90, lowest=1)
+ERASE_ACCOUNT_DAYS = read_number("ERASE_ACCOUNT_DAYS", 365, lowest=1)
+KEEP_DECLINED_DAYS = read_number("KEEP_DECLINED_DAYS", 180, lowest=1)
+KEEP_STORY_ADDRESS_DAYS = read_number("KEEP_STORY_ADDRESS_DAYS", 30, lowest=1)
+KEEP_MAIL_DAYS = read_number("KEEP_MAIL_DAYS", 30, lowest=1)
+# The database refuses to delete what is younger than twelve months.
+KEEP_AUDIT_DAYS = read_number("KEEP_AUDIT_DAYS", 400, lowest=367)
+
 # Session, CSRF and admin cookies never go to public pages: see community_map.middleware.
 
 INSTALLED_APPS = [

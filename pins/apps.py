@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class PinsConfig(AppConfig):
     name = "pins"
     verbose_name = _("Community map")
+
+    def ready(self) -> None:
+        from pins import person_data  # noqa: F401  (registers itself)

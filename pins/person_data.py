@@ -1,0 +1,95 @@
+"""What the map holds about people, for community_map.person_data."""
+
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Max
+
+from community_map.person_data import ERASED, Holder, Person, erase_words, register
+from pins.models import Answer, Connection, Decision, Pin, Status
+
+
+def export(person: Person) -> dict:
+    user = person.user
+    if user is None:
+        return {}
+    history = {
+        "pin_changes": Pin.history.filter(history_user=user),
+        "connection_changes": Connection.history.filter(history_user=user),
+    }
+    told = (
+        "public_id",
+        "name",
+        "description",
+        "meeting",
+        "agreement",
+        "status",
+        "created_at",
+        "details_kept",
+    )
+    return {
+        "pins": list(Pin.objects.filter(created_by=user).values(*told, "seconds_taken")),
+        "agreements_recorded": list(
+            Pin.objects.filter(agreement_by=user).values("name", "agreement", "agreement_at")
+        ),
+        "decisions": list(Decision.objects.filter(by=user).values("pin__name", "kind", "reason", "at")),
+        "known_by": list(
+            Connection.objects.filter(known_by=user).values("pin__name", "service__name", "what_worked")
+        ),
+        **{
+            name: list(rows.values("history_date", "history_type", "history_change_reason"))
+            for name, rows in history.items()
+        },
+    }
+
+
+def erase(person: Person) -> dict[str, int]:
+    """Take the person out of "known by" and out of texts, the histories included. Pins stay: they are not about them."""
+    texts = ("name", "description", "meeting", "agreement")
+    words = person.telling_words
+    counts = {
+        "texts that named them": erase_words(
+            [
+                (Pin.objects, texts),
+                (Pin.history, (*texts, "history_change_reason")),
+                (Connection.objects, ("what_worked",)),
+                (Connection.history, ("what_worked", "history_change_reason")),
+                (Decision.objects, ("reason",)),
+            ],
+            words,
+        )
+        + _erase_answers(words),
+    }
+    if person.user:
+        past = apps.get_model("pins", "HistoricalConnection_known_by")
+        counts["known by"] = Connection.known_by.through.objects.filter(user=person.user).delete()[0]
+        counts["known by, in histories"] = past.objects.filter(user=person.user).delete()[0]
+    return counts
+
+
+def _erase_answers(words: list[str]) -> int:
+    """As erase_words, for the portal's own questions, whose answers are JSON."""
+    changed = 0
+    for answer in Answer.objects.iterator():
+        if isinstance(answer.value, str) and any(
+            word and word.lower() in answer.value.lower() for word in words
+        ):
+            Answer.objects.filter(pk=answer.pk).update(value=ERASED)
+            changed += 1
+    return changed
+
+
+def retire(now: datetime) -> dict[str, int]:
+    """Delete the pins that were declined long ago, with their histories."""
+    before = now - timedelta(days=settings.KEEP_DECLINED_DAYS)
+    old = Pin.objects.filter(status=Status.DECLINED, merged_pins=None).annotate(decided=Max("decisions__at"))
+    ids = list(old.filter(decided__lt=before).values_list("pk", flat=True))
+    # In this order: deleting writes a last line of history, which goes as well.
+    Pin.objects.filter(pk__in=ids).delete()
+    Connection.history.filter(pin_id__in=ids).delete()
+    Pin.history.filter(id__in=ids).delete()
+    return {"declined pins": len(ids)}
+
+
+register(Holder("map", export, erase, retire))
