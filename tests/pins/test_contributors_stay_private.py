@@ -27,23 +27,23 @@ QUERIES = ["", "?q=choir", "?near=Somewhere", "?category=nothing", "?z=1"]
 
 @pytest.fixture
 def world() -> Pin:
-    """A published pin to which every staff-only text and person carries the marker."""
+    """A published pin to which every staff-only text and person carries the word."""
     make_portal()
     make_place("Somewhere")
-    author = make_contributor("author.marker@example.org", name="Author Marker")
-    moderator = make_moderator("moderator.marker@example.org", name="Moderator Marker")
-    pin = make_pin("Choir", author=author, status="submitted", meeting="Marker hall",
-                   category=make_sensitive_category(), precision=2, agreement="Marker agreed")  # fmt: skip
-    connection = make_connection(pin, what_worked="Marker worked")
+    author = make_contributor("author.zelda@example.org", name="Author Zelda")
+    moderator = make_moderator("moderator.zelda@example.org", name="Moderator Zelda")
+    pin = make_pin("Choir", author=author, status="submitted", meeting="Zelda hall",
+                   category=make_sensitive_category(), precision=2, agreement="Zelda agreed")  # fmt: skip
+    connection = make_connection(pin, what_worked="Zelda worked")
     connection.known_by.add(author, moderator)
     actions.publish(Pin.objects.filter(pk=pin.pk), by=moderator)
     make_page(slug="example")
     make_case_study(slug="example")
     Story.objects.create(
         idempotency_key=pin.idempotency_key,
-        title="Marker story",
-        text="Marker",
-        name="Marker",
+        title="Zelda story",
+        text="Zelda",
+        name="Zelda",
         email="m@example.org",
     )
     return pin
@@ -58,12 +58,12 @@ def test_no_public_address_shows_a_person_or_what_only_staff_may_read(client, wo
         for query in QUERIES:
             response = client.get(route.path + query)
             text = response.getvalue().decode(errors="replace").lower()
-            assert "marker" not in text, (route, query)
+            assert "zelda" not in text, (route, query)
             read += response.status_code == 200
     assert read > 60
     assert "Choir" in client.get("/map/list/").content.decode()
     # Nor does a search in public find anything by it.
-    assert "Choir" not in client.get("/map/list/", {"q": "marker"}).content.decode()
+    assert "Choir" not in client.get("/map/list/", {"q": "zelda"}).content.decode()
 
 
 def test_public_areas_are_those_of_the_public_position(client):
