@@ -186,6 +186,7 @@ def test_a_static_file_has_the_headers_of_pages(https, tmp_path, settings):
 
     assert response.status_code == 200
     assert score_of(response) >= PAGE
+    assert "Access-Control-Allow-Origin" not in response.headers
     assert response.headers["Permissions-Policy"].startswith("geolocation=(self)")
 
 
