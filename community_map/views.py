@@ -26,7 +26,12 @@ def accessibility_statement(request):
 
 @require_safe
 def privacy(request):
-    return render(request, "pages/privacy.html")
+    kept = {
+        "inactive": settings.DEACTIVATE_ACCOUNT_DAYS,
+        "erased": settings.ERASE_ACCOUNT_DAYS,
+        "story": settings.KEEP_STORY_ADDRESS_DAYS,
+    }
+    return render(request, "pages/privacy.html", {"retention": kept})
 
 
 @require_safe

@@ -59,7 +59,7 @@ class PinForm(KeepDetailsMixin, GovukForm):
     is_home = forms.TypedChoiceField(
         label=_("Is this somebody’s home?"),
         help_text=_("Also when a group only meets there. A home is never shown exactly."),
-        choices=[("no", _("No")), ("yes", _("Yes"))],
+        choices=[("no", _("No, nobody lives there")), ("yes", _("Yes, somebody lives there"))],
         coerce=lambda answer: answer == "yes",
         empty_value=None,
         required=False,
