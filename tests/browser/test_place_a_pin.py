@@ -70,9 +70,30 @@ def suggestions(page):
 def send(page, name="Walking group") -> Pin:
     page.get_by_label("What are they called?").fill(name)
     page.get_by_label("No, we only know of them").check()
+    home = page.get_by_label("No, nobody lives there")
+    if home.is_visible():  # asked where the place is shown exactly
+        home.check()
     page.get_by_role("button", name="Send", exact=True).click()
     page.wait_for_url(re.compile("/sent/"))
     return Pin.objects.get()
+
+
+def test_a_home_is_not_shown_exactly(form):
+    form.get_by_text("Type coordinates", exact=True).click()
+    form.get_by_label("Longitude", exact=True).fill("-0.2")
+    form.get_by_label("Latitude", exact=True).fill("51.6")
+    expect(form.get_by_text("Is this somebody’s home?")).to_be_visible()
+    form.get_by_label("What are they called?").fill("Walking group")
+    form.get_by_label("No, we only know of them").check()
+    form.get_by_label("Yes, somebody lives there").check()
+    form.get_by_role("button", name="Send", exact=True).click()
+    expect(form.get_by_role("alert")).to_contain_text("A home is never shown exactly")
+
+    form.get_by_label("This street").check()
+    form.get_by_role("button", name="Send", exact=True).click()
+    form.wait_for_url(re.compile("/sent/"))
+
+    assert (Pin.objects.get().precision, Pin.objects.get().is_home) == (Precision.STREET, True)
 
 
 def position(pin) -> tuple[float, float]:
