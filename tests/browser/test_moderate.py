@@ -45,7 +45,7 @@ def test_returned_mended_published_found(page, live_server, pin, sign_in, contex
     expect(page.get_by_text("The library would do.")).to_be_visible()
     page.get_by_role("link", name="Change it and send it again").click()
     page.get_by_label("What are they called?").fill("Walking group, Church End Library")
-    page.get_by_role("group", name="Is this somebody’s home?").get_by_label("No", exact=True).check()
+    page.get_by_label("No, nobody lives there").check()
     page.get_by_role("button", name="Send again").click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
 
