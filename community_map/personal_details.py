@@ -21,7 +21,7 @@ NO_STREET = r"(?:a|and|at|by|from|in|minutes|mins|near|of|off|on|people|the|to|y
 HOUSE = r"[0-9]{1,4}[A-Za-z]?(?:\s?[-–/]\s?[0-9]{1,4}[A-Za-z]?)?"
 
 PATTERNS = {
-    "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "email": re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     # Two letters, six digits, A to D, with or without spaces. Source: HMRC's published format.
     "national-insurance": re.compile(
         r"\b(?![DFIQUV])[A-Z](?![DFIOQUV])[A-Z]\s?(?:\d\s?){6}[A-D]\b", re.IGNORECASE

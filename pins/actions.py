@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community_map import access, audit
+from community_map import access, audit, personal_details
 from community_map.geo import Position
 from community_map.mail import queue_mail
 from community_map.models import Portal, User
@@ -366,7 +366,9 @@ def _move(pin: Pin, kind: str, by: User, reason: str, merged_into: Pin | None) -
     pin._history_user = by
     pin._change_reason = reason[:100]
     pin.save()
-    Decision.objects.create(pin=pin, kind=kind, reason=reason, by=by)
+    # Whoever wrote the reason was asked, and chose to keep them.
+    kept = sorted({hit.kind for hit in personal_details.find(reason)})
+    Decision.objects.create(pin=pin, kind=kind, reason=reason, by=by, details_kept=kept)
     audit.record(audit.Kind.DECISION, by=by, subject=f"pin {pin.public_id}", decision=str(kind))
 
 

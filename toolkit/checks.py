@@ -14,6 +14,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
+from community_map import personal_details
 from toolkit.known import Found, Known
 from toolkit.marks import ONE_LINERS, PLACED, PLACED_KINDS
 from toolkit.markup import make_parser
@@ -246,6 +247,13 @@ def _check_sentences(inline: Token) -> Iterator[Remark]:
     )
     if _is_shouted(text):
         yield _remark(_line_of(inline), _("Capitals throughout are hard to read. Use them as in a sentence."))
+    for hit in personal_details.find(text):
+        if hit.kind == "email":
+            continue  # A team's mailbox is what readers need; a person's is an editor's to see.
+        message = _("This looks like %(what)s: %(text)s. Leave it out, unless it is a team's own.")
+        yield _remark(
+            _line_of(inline), message % {"what": personal_details.NAMES[hit.kind], "text": hit.text}
+        )
     for found in SENTENCE.finditer(text):
         words = [word for word in found[0].split() if re.search(r"\w", word)]
         if len(words) > LONGEST_SENTENCE:

@@ -106,7 +106,7 @@ class UsefulForm(forms.Form):
     useful = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
 
 
-class SentenceForm(GovukForm):
+class SentenceForm(KeepDetailsMixin, GovukForm):
     """The sentence after the click."""
 
     sentence = CleanTextField(
@@ -116,4 +116,16 @@ class SentenceForm(GovukForm):
         rows=4,
         error_messages={"required": _("Write a sentence, or leave this page: your answer is stored already")},
     )
+    keep_details = keep_details_field()
+
+    free_text = ("sentence",)
     looks = {"sentence": Look(legend="m")}
+
+    def __init__(self, *args, **kwargs):
+        self.details_found = {}
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        self.check_details(cleaned)
+        return cleaned

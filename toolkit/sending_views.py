@@ -72,7 +72,7 @@ def useful_sentence(request, public_id):
     form = SentenceForm(request.POST if request.method == "POST" and may_write else None)
     if form.is_valid():
         rows = Feedback.objects.filter(pk=answer.pk, sentence="")
-        rows.update(sentence=form.cleaned_data["sentence"])
+        rows.update(sentence=form.cleaned_data["sentence"], details_kept=form.add_kept_details({}))
         return redirect("toolkit:useful-sentence", answer.public_id)
     context = {"answer": answer, "form": form, "may_write": may_write}
     return render(request, "toolkit/useful_sentence.html", context, status=422 if form.errors else 200)

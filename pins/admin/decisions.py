@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from community_map import access
+from community_map import access, personal_details
 from community_map.models import Portal
 from community_map.text import clean_text
 from pins import actions
@@ -45,6 +45,16 @@ def reason_of(request) -> str:
     return "\n".join(part for part in parts if part)[:1000]
 
 
+def check_reason(request, reason: str) -> None:
+    """Raise ValidationError where the reason looks personal, unless the moderator chose to keep it."""
+    hits = personal_details.find(reason)
+    if hits and "keep_details" not in request.POST:
+        what = ", ".join(f"{personal_details.NAMES[hit.kind]} ({hit.text})" for hit in hits)
+        raise ValidationError(
+            _("This looks like %(what)s. Change it, or keep it by ticking the box below.") % {"what": what}
+        )
+
+
 def number_of(text: str | None) -> int:
     """Return the number that a form sent, or 0, which no row has, for what is not one."""
     return int(text) if text and text.isdecimal() and len(text) < 18 else 0
@@ -64,6 +74,7 @@ def decide_one(model_admin, request, pin: Pin):
         raise PermissionDenied(_("There is no such decision."))
     reason = reason_of(request)
     try:
+        check_reason(request, reason)
         number = carry_out(
             Pin.objects.visible_to(request.user).filter(pk=pin.pk),
             kind,
@@ -116,6 +127,7 @@ def decide_many(model_admin, request, queryset, kind: str):
         return _ask_again(model_admin, request, rows, kind, "", "", status=200)
     reason = reason_of(request)
     try:
+        check_reason(request, reason)
         number = carry_out(chosen, kind, by=request.user, reason=reason)
     except ValidationError as error:
         return _ask_again(model_admin, request, rows, kind, " ".join(error.messages), reason)
@@ -157,6 +169,7 @@ def _ask_again(model_admin, request, pins: list[Pin], kind: str, error: str, rea
         "error": error,
         "reason": reason,
         "templates": reasons_for(kind, Portal.load()),
+        "looks_personal": bool(personal_details.find(reason)),
         "needs_reason": kind in Decision.NEEDS_REASON,
         "single": single,
         "version": request.POST.get("version", ""),

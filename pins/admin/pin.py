@@ -12,13 +12,13 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community_map import access, areas
+from community_map import access, areas, personal_details
 from community_map.admin_site import PolicyAdmin
 from community_map.history import history_of
 from community_map.models import Area, Portal
 from community_map.text import clean_text
 from pins import actions
-from pins.admin.decisions import decide_many, decide_one, number_of, reason_of, reasons_for
+from pins.admin.decisions import check_reason, decide_many, decide_one, number_of, reason_of, reasons_for
 from pins.admin.forms import PinAdminForm
 from pins.models import Connection, Decision, Pin, Precision, Status, Visibility
 
@@ -209,6 +209,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
             try:
                 if other is None:
                     raise actions.ValidationError(_("Choose the pin that stays."))
+                check_reason(request, reason_of(request))
                 actions.merge(pin, other, by=request.user, reason=reason_of(request))
             except (actions.ValidationError, PermissionDenied) as refused:
                 error = " ".join(getattr(refused, "messages", [str(refused)]))
@@ -225,6 +226,8 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
             "pin": pin,
             "found": found,
             "q": words,
+            "reason": reason_of(request),
+            "looks_personal": bool(personal_details.find(reason_of(request))),
             "error": error,
         }
         return TemplateResponse(request, "admin/pins/pin/merge.html", context, status=422 if error else 200)

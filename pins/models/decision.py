@@ -23,6 +23,8 @@ class Decision(models.Model):
     pin = models.ForeignKey("pins.Pin", on_delete=models.CASCADE, related_name="decisions")
     kind = models.CharField(_("decision"), max_length=10, choices=Kind)
     reason = models.TextField(_("reason"), max_length=1000, blank=True)
+    # The kinds of personal details that the moderator chose to keep in the reason.
+    details_kept = models.JSONField(default=list, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="decisions"
     )

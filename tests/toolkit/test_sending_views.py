@@ -291,3 +291,17 @@ def test_the_count_of_requests_does_not_name_who_asked(client):
     assert "127.0.0.1" not in rows
     assert "limit:useful" in rows
     cache.clear()
+
+
+def test_personal_details_in_the_sentence_are_pointed_out_and_kept_by_choice(client):
+    answer = Feedback.objects.create(address="/toolkit/", is_useful=True)
+    address = f"/toolkit/useful/{answer.public_id}/"
+    fields = {"sentence": "Ring me on 020 8346 0000."}
+
+    refused = client.post(address, fields, headers=OURS)
+    assert refused.status_code == 422
+    assert "a phone number (020 8346 0000)" in refused.content.decode()
+
+    client.post(address, {**fields, "keep_details": "on"}, headers=OURS)
+    answer.refresh_from_db()
+    assert (answer.sentence, answer.details_kept) == (fields["sentence"], {"sentence": ["phone"]})

@@ -11,6 +11,8 @@ class Feedback(models.Model):
     address = models.CharField(_("page"), max_length=200)
     is_useful = models.BooleanField(_("useful"))
     sentence = models.CharField(_("what they said"), max_length=500, blank=True)
+    # The kinds of personal details that the reader chose to keep in the sentence.
+    details_kept = models.JSONField(default=dict, editable=False)
     sent_at = models.DateTimeField(_("sent"), auto_now_add=True)
 
     class Meta:

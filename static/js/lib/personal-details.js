@@ -19,7 +19,7 @@ const TITLE =
   "(?:[Mm][Rr][Ss]?|[Mm][Ss]|[Mm]x|MX|Miss|MISS|[Dd][Rr]|[Rr]evd?|REVD?|Reverend|[Cc]llr|CLLR" +
   "|Councillor|[Rr]abbi|[Ii]mam|Father)";
 const PATTERNS = {
-  email: `[${WORD}.+-]+@[${WORD}-]+(?:\\.[${WORD}-]+)+`,
+  email: `(?<![${WORD}.+-])[${WORD}.+-]+@[${WORD}-]+(?:\\.[${WORD}-]+)+`,
   "national-insurance": `(?<![${WORD}])(?![DFIQUV])[A-Z](?![DFIOQUV])[A-Z]\\s?(?:\\p{Nd}\\s?){6}[A-D](?![${WORD}])`,
   phone: `(?<![${WORD}.])(?:\\+44(?:\\s?\\(0\\))?|0044|0)(?:[\\s.()\\-]{0,2}\\p{Nd}){9,10}(?!\\p{Nd})`,
   nhs: `(?<![${WORD}.])[1-9][0-9]{2}[ \\-]?[0-9]{3}[ \\-]?[0-9]{4}(?![${WORD}])`,
