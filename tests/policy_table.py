@@ -178,13 +178,17 @@ def row_of(name: str) -> Row | None:
 
 
 def may_be_missing(name: str) -> bool:
-    """Is the example's thing one that this world does not have, such as somebody's feedback or a version?"""
-    return name in {
+    """Is the route about one thing that this world need not have, such as somebody's feedback or row 1 of a table?"""
+    if name in {
         "toolkit:useful-sentence",
         "admin:app_list",
         "admin:view_on_site",
         "admin:django.contrib.admin.sites.AdminSite.catch_all_view",
-    } or name.endswith("_restore")
+    }:
+        return True
+    row = row_of(name)
+    is_about_one = row.whose == "admin" and row.needs and not name.endswith(("_changelist", "_add"))
+    return name.endswith("_restore") or bool(is_about_one and not row.about)
 
 
 def may(role: str, row: Row, state) -> bool:
