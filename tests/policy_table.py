@@ -18,18 +18,13 @@ PIN_STATES = tuple((status, visibility) for status in STATUSES for visibility in
 TOOLKIT_STATES = ("draft", "scheduled", "published", "retired")
 
 
-def may_know_pin(role: str, status: str, visibility: int) -> bool:
-    """May this role know, in the staff area, of a pin that others have dropped?"""
-    if role in {MODERATOR, ADMINISTRATOR}:
+def may_know_pin(role: str, status: str, visibility: int, *, owner: str = "") -> bool:
+    """May this role know, in the staff area, of such a pin? `owner` is the role whose own it is, if it is one's."""
+    if role in {MODERATOR, ADMINISTRATOR} or (owner and role == owner):
         return True
     if role in {CONTRIBUTOR, EDITOR, COLLEAGUE} and visibility in {PUBLIC, STAFF}:
         return status in {"submitted", "published"}
     return role == COLLEAGUE and (status, visibility) == ("published", TEAM)
-
-
-def may_read_staff_words(role: str, status: str, visibility: int) -> bool:
-    """May this role read what services say of such a pin: what worked, where to meet them, who knows them?"""
-    return may_know_pin(role, status, visibility)
 
 
 # What each role may do to rows in admin: v(iew), a(dd), c(hange), d(elete). What is missing is refused.
@@ -191,14 +186,14 @@ def may_be_missing(name: str) -> bool:
     return name.endswith("_restore") or bool(is_about_one and not row.about)
 
 
-def may(role: str, row: Row, state) -> bool:
+def may(role: str, row: Row, state, owner: str = "") -> bool:
     """May this role get an answer of substance at this route, about a thing in this state?"""
     if row.whose == "everyone":
         if row.about == "pin":
             return state == ("published", PUBLIC)
         return not row.about or state == "published"
     if row.whose == "staff":
-        return role not in SIGNED_OUT and (not row.about or may_know_pin(role, *state))
+        return role not in SIGNED_OUT and (not row.about or may_know_pin(role, *state, owner=owner))
     if row.whose == "admin":
         if role not in IN_ADMIN:
             return False

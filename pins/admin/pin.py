@@ -182,10 +182,10 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
         ]
 
     def _pin_to_change(self, request, object_id: int) -> Pin:
-        pin = get_object_or_404(self.get_queryset(request), pk=object_id)
-        if not self.has_change_permission(request, pin):
+        # Asked first: whether there is such a pin is told only to those who may change it.
+        if not self.has_change_permission(request):
             raise PermissionDenied
-        return pin
+        return get_object_or_404(self.get_queryset(request), pk=object_id)
 
     def decide_view(self, request, object_id: int):
         pin = self._pin_to_change(request, object_id)

@@ -133,10 +133,10 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
         return {}
 
     def _thing_to_change(self, request, object_id: int):
-        thing = get_object_or_404(self.get_queryset(request), pk=object_id)
-        if not self.has_change_permission(request, thing):
+        # Asked first: whether there is such a row is told only to those who may change it.
+        if not self.has_change_permission(request):
             raise PermissionDenied
-        return thing
+        return get_object_or_404(self.get_queryset(request), pk=object_id)
 
     def preview_view(self, request, object_id: int):
         """Show an unpublished page as readers would see it."""

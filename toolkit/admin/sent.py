@@ -44,9 +44,9 @@ class StoryAdmin(PolicyAdmin, admin.ModelAdmin):
 
     def decide_view(self, request, object_id: int):
         """Make a draft case study of the story, or put it aside."""
-        story = get_object_or_404(self.get_queryset(request), pk=object_id)
-        if not self.has_change_permission(request, story):
+        if not self.has_change_permission(request):
             raise PermissionDenied
+        story = get_object_or_404(self.get_queryset(request), pk=object_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:
