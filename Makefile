@@ -53,7 +53,7 @@ test-js: .build/npm ## The JavaScript unit tests
 	$(BIN)/python scripts/node.py node --test --test-reporter=spec $(wildcard tests/js/*.test.js)
 
 test-browser: .build/assets ## The browser journeys
-	$(BIN)/python -m pytest -q -m "browser and not proof"
+	$(BIN)/python -m pytest -q -m "browser and not proof" -n 2 --dist worksteal
 
 proof: tools .build/assets ## The proofs that need longer, at full size
 	$(BIN)/python -m pytest -q -m proof

@@ -32,8 +32,9 @@ case $code in
 esac
 
 say "Browser, on SQLite"
-if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
-then $python -m pytest -q -m "browser and not proof"
+# Two at once: half of a journey is waiting.
+if command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null
+then $python -m pytest -q -m "browser and not proof" -n 2 --dist worksteal
 else skip "Chromium is not installed"
 fi
 

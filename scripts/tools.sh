@@ -5,9 +5,9 @@ set -eu
 
 find_missing() {
   missing=()
-  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
-    || missing+=(chromium)
+  command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null || missing+=(chromium-headless-shell)
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
+  command -v nginx /usr/sbin/nginx /usr/local/sbin/nginx >/dev/null || missing+=(nginx)
 }
 
 find_missing

@@ -173,7 +173,7 @@ def test_a_resident_sends_a_story_and_an_editor_makes_a_case_study_of_it(
     page.get_by_role("link", name="Walks from the library").click()
     page.get_by_role("button", name="Make a draft case study of it").click()
     expect(page.get_by_text("This is the draft case study.")).to_be_visible()
-    page.get_by_label("What we learned").fill("People stay for the tea.")
+    page.get_by_label("What we learned:", exact=True).fill("People stay for the tea.")
     page.get_by_label("Status").select_option("Published")
     page.get_by_role("button", name="Save and continue editing").first.click()
     page.get_by_role("link", name="Open the public page").click()
