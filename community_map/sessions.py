@@ -6,7 +6,9 @@ Role changes and deactivation are told by User._get_session_auth_hash; this take
 import time
 
 from django.conf import settings
-from django.contrib import auth
+from django.contrib import auth, messages
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 SIGNED_IN = "signed_in_at"
 LAST_SEEN = "last_seen_at"
@@ -32,7 +34,7 @@ def begin(sender, request, user, **kwargs) -> None:
 
 
 def end_or_note(request) -> None:
-    """Sign out whoever was away too long; note that the others are here, at most once a minute.
+    """Sign out whoever was away too long, and say why; note that the others are here, at most once a minute.
 
     A session whose user was deactivated or has other roles now is emptied too, so that it does not come
     back to life when the change is undone.
@@ -42,7 +44,25 @@ def end_or_note(request) -> None:
     began, seen = session.get(SIGNED_IN, 0), session.get(LAST_SEEN, 0)
     # A time that lies ahead was written by a clock that went wrong: it must not lengthen a session.
     is_fresh = -WRITE_EVERY <= now - seen < settings.IDLE_SECONDS
-    if not is_fresh or now - began >= settings.SESSION_COOKIE_AGE or not request.user.is_authenticated:
-        auth.logout(request)
+    if not request.user.is_authenticated:
+        end(request, _("You were signed out, because your account or your password was changed."))
+    elif not is_fresh:
+        end(
+            request,
+            _("You were signed out, because %(time)s had passed without a request.") % {"time": idle_time()},
+        )
+    elif now - began >= settings.SESSION_COOKIE_AGE:
+        end(request, _("You were signed out, because a sign-in lasts a working day. Please sign in again."))
     elif now - seen >= WRITE_EVERY:
         session[LAST_SEEN] = now
+
+
+def end(request, reason: str) -> None:
+    """Sign out, and have the next page say why."""
+    auth.logout(request)
+    messages.info(request, reason)
+
+
+def idle_time() -> str:
+    minutes = settings.IDLE_SECONDS // 60
+    return ngettext("%(minutes)d minute", "%(minutes)d minutes", minutes) % {"minutes": minutes}

@@ -57,8 +57,11 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 IDLE_SECONDS = 60 * read_number("IDLE_MINUTES", 30, lowest=1)
+# In the session and not in a cookie of their own: /cookies/ names every cookie that there is.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # How long personal data stays; `manage.py apply_retention` takes it away. See docs/privacy/record-of-processing.md.
 DEACTIVATE_ACCOUNT_DAYS = read_number("DEACTIVATE_ACCOUNT_DAYS", 90, lowest=1)
+WARN_ACCOUNT_DAYS = read_number("WARN_ACCOUNT_DAYS", 14, lowest=1)
 ERASE_ACCOUNT_DAYS = read_number("ERASE_ACCOUNT_DAYS", 365, lowest=1)
 KEEP_DECLINED_DAYS = read_number("KEEP_DECLINED_DAYS", 180, lowest=1)
 KEEP_STORY_ADDRESS_DAYS = read_number("KEEP_STORY_ADDRESS_DAYS", 30, lowest=1)
@@ -107,10 +110,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "community_map.sessions.SessionEndMiddleware",
     "community_map.limits.PublicRateMiddleware",
     "community_map.kept_forms.KeptFormMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from community_map import kept_forms, limits
 from community_map.middleware import WITH_SESSION
 from community_map.models import Portal
+from community_map.same_origin import is_from_our_page
 
 SECURITY_TXT_HOLDS = timedelta(days=300)
 
@@ -91,7 +92,13 @@ def forbidden(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    """Somebody signed in or out in another window while a form stood open: say so, and lead back to it."""
+    """Somebody signed in or out in another window while a form stood open: say so, and lead back to it.
+
+    A form that anybody may send has no owner to keep its answers for: its view shows them again (`show_again`).
+    """
+    show_again = getattr(request.resolver_match and request.resolver_match.func, "show_again", None)
+    if show_again and is_from_our_page(request):
+        return show_again(request)
     is_kept = not request.is_public and kept_forms.keep(request)
     return render(request, "errors/csrf.html", {"is_kept": is_kept}, status=403)
 

@@ -42,6 +42,22 @@ def story_new(request):
     return render(request, "toolkit/story_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
+def story_again(request):
+    """The form with what was written on it, where its token was too old: nothing is stored until it is sent again."""
+    form = StoryForm(request.POST, sender=request.user)
+    form.add_error(
+        None,
+        _(
+            "We could not take your story yet: somebody has signed in or out in this browser since the page was "
+            "opened, or it does not accept cookies. What you wrote is still here. Please send it again."
+        ),
+    )
+    return render(request, "toolkit/story_new.html", {"form": form}, status=403)
+
+
+story_new.show_again = story_again
+
+
 @public_page
 def story_sent(request, reading):
     return draw(request, "toolkit/story_sent.html", reading, {})

@@ -112,6 +112,33 @@ def test_personal_details_are_pointed_out_and_the_choice_to_keep_them_is_recorde
     assert Story.objects.get().details_kept == {"text": ["phone"]}
 
 
+def test_a_story_whose_token_was_too_old_is_shown_again_and_taken_the_second_time():
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_contributor())
+    sent = answers(text="We began <b>to walk</b>.")
+
+    shown = client.post(NEW, sent, headers=OURS)
+
+    assert (shown.status_code, Story.objects.count()) == (403, 0)
+    assert "What you wrote is still here. Please send it again." in shown.text
+    assert shown.context["form"]["text"].value() == sent["text"]
+    assert "We began &lt;b&gt;to walk&lt;/b&gt;." in shown.text and sent["idempotency_key"] in shown.text
+
+    token = client.cookies["csrftoken"].value
+    assert client.post(NEW, {**sent, "csrfmiddlewaretoken": token}, headers=OURS).status_code == 302
+    assert Story.objects.get().text == sent["text"]
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_words_of_another_site_are_not_shown_in_the_form(headers):
+    answer = Client(enforce_csrf_checks=True).post(NEW, answers(), headers=headers)
+
+    assert (answer.status_code, Story.objects.count()) == (403, 0)
+    assert "Our walking group" not in answer.text
+
+
 def test_sending_twice_keeps_one_story(client):
     fields = answers()
 
