@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -124,11 +125,36 @@ class OneAddressEach:
         return email
 
 
-class ChangeUserForm(OneAddressEach, UserChangeForm):
+class PartnersApart:
+    """Form mixin: a team is the council's or a partner's. Partners see all of their team's pins and connections."""
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        service, groups = cleaned.get("service"), cleaned.get("groups")
+        if service is None or groups is None:
+            return cleaned
+        partners = Q(groups__name=access.PARTNERS)
+        is_partner = any(group.name == access.PARTNERS for group in groups)
+        others = service.users.filter(is_active=True).exclude(pk=self.instance.pk)
+        if is_partner and others.exclude(partners).exists():
+            self.add_error(
+                "service",
+                _(
+                    "This team has members of the council's staff. Give partners an organisation of their own."
+                ),
+            )
+        if not is_partner and others.filter(partners).exists():
+            self.add_error(
+                "service", _("This organisation is a partner's. Choose one of the council's teams.")
+            )
+        return cleaned
+
+
+class ChangeUserForm(PartnersApart, OneAddressEach, UserChangeForm):
     pass
 
 
-class NewUserForm(OneAddressEach, AdminUserCreationForm):
+class NewUserForm(PartnersApart, OneAddressEach, AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("email",)

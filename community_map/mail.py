@@ -6,8 +6,9 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from community_map.models import OutboxMail
+from community_map.models import OutboxMail, Portal
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 10
@@ -18,6 +19,12 @@ def queue_mail(to: str, subject: str, body: str) -> OutboxMail:
     mail = OutboxMail.objects.create(to=to, subject=" ".join(subject.split())[:200], body=body)
     transaction.on_commit(lambda: send(mail))
     return mail
+
+
+def signature(portal: Portal) -> list[str]:
+    """Return the last lines of every mail: who writes, and where to answer."""
+    team = _("%(team)s, %(council)s") % {"team": portal.team_name, "council": portal.council_name}
+    return ["", team, portal.mailbox]
 
 
 def send(mail: OutboxMail) -> bool:

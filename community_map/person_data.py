@@ -19,13 +19,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from community_map import audit
-from community_map.models import AuditEntry, OutboxMail, User
+from community_map.mail import queue_mail, signature
+from community_map.models import AuditEntry, OutboxMail, Portal, User
 
 ERASED = "[erased]"
 NO_ADDRESS = "@erased.invalid"  # RFC 2606: a name that is never anybody's
@@ -93,7 +96,10 @@ def _export_account(person: Person) -> dict:
         return found
     return found | {
         "account": {
-            **{name: getattr(user, name) for name in ("pk", "email", "name", "date_joined", "last_login")},
+            **{
+                name: getattr(user, name)
+                for name in ("pk", "email", "name", "date_joined", "last_login", "warned_at")
+            },
             "service": str(user.service or ""),
             "roles": audit.roles_of(user),
         },
@@ -218,27 +224,54 @@ def _retire_accounts(now: datetime) -> dict[str, int]:
     def before(days: int) -> datetime:
         return now - timedelta(days=days)
 
-    counts = {
+    rows = {
         "sessions that ended": Session.objects.filter(expire_date__lt=now).delete()[0],
         "old mail": OutboxMail.objects.filter(created_at__lt=before(settings.KEEP_MAIL_DAYS)).delete()[0],
         # A little more than the twelve months that the database insists on.
         "old audit entries": AuditEntry.objects.filter(at__lt=before(settings.KEEP_AUDIT_DAYS)).delete()[0],
-        "accounts made inactive": 0,
-        "accounts erased": 0,
     }
+    return rows | _retire_people(now, before)
+
+
+def _retire_people(now: datetime, before: Callable[[int], datetime]) -> Counter:
+    """Warn whoever has long not signed in, make them inactive, and erase them in the end."""
+    counts: Counter = Counter()
     # Administrators are looked after by administrators: the last one must not lock the door from inside.
     people = User.objects.filter(is_superuser=False).annotate(seen=Coalesce("last_login", "date_joined"))
-    for user in people.filter(is_active=True, seen__lt=before(settings.DEACTIVATE_ACCOUNT_DAYS)):
+    warned = people.filter(is_active=True, warned_at__gte=F("seen"))
+    for user in warned.filter(
+        seen__lt=before(settings.DEACTIVATE_ACCOUNT_DAYS), warned_at__lte=before(settings.WARN_ACCOUNT_DAYS)
+    ):
         roles = audit.roles_of(user)
         user.is_active = False
         user.save(update_fields=["is_active"])
         audit.record_roles(user, roles, by=None)
         counts["accounts made inactive"] += 1
+    quiet_days = max(settings.DEACTIVATE_ACCOUNT_DAYS - settings.WARN_ACCOUNT_DAYS, 0)
+    quiet = people.filter(is_active=True, seen__lt=before(quiet_days)).exclude(pk__in=warned.values("pk"))
+    for user in quiet:
+        _warn(user, now)
+        counts["accounts warned"] += 1
     unused = people.filter(is_active=False, seen__lt=before(settings.ERASE_ACCOUNT_DAYS))
     for user in unused.exclude(email__endswith=NO_ADDRESS):
         erase(Person(user.email, user), by=None)
         counts["accounts erased"] += 1
     return counts
+
+
+def _warn(user: User, now: datetime) -> None:
+    """Write to somebody who has long not signed in, once; nobody's account ends without this notice."""
+    days = max(settings.DEACTIVATE_ACCOUNT_DAYS - (now - user.seen).days, settings.WARN_ACCOUNT_DAYS)
+    portal, last_day = Portal.load(), date_format(now + timedelta(days=days), "j F Y")
+    sentence = _(
+        "You have not signed in to %(portal)s for a long time. Please sign in before %(date)s if you want to keep your "
+        "account. Otherwise it is made inactive, and later your name and address are erased. What you have put on "
+        "the map stays."
+    )
+    lines = [sentence % {"portal": portal.portal_name, "date": last_day}]
+    lines += ["", settings.SITE_URL + reverse("account_login"), *signature(portal)]
+    queue_mail(user.email, _("Your account will be made inactive"), "\n".join(lines))
+    User.objects.filter(pk=user.pk).update(warned_at=now)
 
 
 register(Holder("portal", _export_account, _erase_account, _retire_accounts))

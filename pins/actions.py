@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from community_map import access, audit, personal_details
 from community_map.geo import Position
-from community_map.mail import queue_mail
+from community_map.mail import queue_mail, signature
 from community_map.models import Portal, User
 from pins import placing
 from pins.models import Answer, Connection, Decision, Pin, Status, Visibility
@@ -397,9 +397,4 @@ def _tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:
         lines += ["", _("Reason: %(reason)s") % {"reason": reason}]
     target = pin.merged_into or pin
     lines += ["", settings.SITE_URL + reverse("staff:pin", args=[target.public_id])]
-    lines += [
-        "",
-        _("%(team)s, %(council)s") % {"team": portal.team_name, "council": portal.council_name},
-        portal.mailbox,
-    ]
-    queue_mail(author.email, subject, "\n".join(lines))
+    queue_mail(author.email, subject, "\n".join(lines + signature(portal)))

@@ -40,6 +40,9 @@ class User(AbstractUser):
         blank=True,
         related_name="users",
     )
+    warned_at = models.DateTimeField(
+        _("told that the account will be made inactive"), null=True, blank=True, editable=False
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

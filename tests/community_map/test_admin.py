@@ -1,10 +1,12 @@
 """Configuration in Django admin, by an administrator."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from community_map import access
 from community_map.models import User
-from tests.factories import make_administrator, make_user
+from tests.factories import make_administrator, make_contributor, make_partner, make_service, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +69,43 @@ def test_nobody_is_deleted(client, administrator):
     response = client.post(reverse("admin:community_map_user_delete", args=[person.pk]), {"post": "yes"})
 
     assert (response.status_code, User.objects.filter(pk=person.pk).exists()) == (403, True)
+
+
+@pytest.mark.parametrize(
+    ("make_other", "group", "sentence"),
+    [
+        (make_contributor, access.PARTNERS, "This team has members of the council&#x27;s staff."),
+        (make_partner, access.CONTRIBUTORS, "This organisation is a partner&#x27;s."),
+    ],
+    ids=["a partner into a council team", "a colleague into a partner"],
+)
+def test_partners_and_colleagues_share_no_team(client, administrator, make_other, group, sentence):
+    team = make_service("Team")
+    make_other("other@example.org", service=team)
+    joining = make_user("joining@example.org", (group,))
+    address = reverse("admin:community_map_user_change", args=[joining.pk])
+    answers = {"email": joining.email, "is_active": "on", "groups": [Group.objects.get(name=group).pk]}
+
+    refused = client.post(address, {**answers, "service": team.pk})
+    joining.refresh_from_db()
+    assert (refused.status_code, joining.service) == (200, None)
+    assert sentence in refused.text
+
+    assert client.post(address, {**answers, "service": make_service("Another").pk}).status_code == 302
+    new = new_user("new@example.org", service=team.pk, groups=answers["groups"])
+    assert sentence in client.post(reverse("admin:community_map_user_add"), new).text
+
+
+@pytest.mark.parametrize(
+    ("make_other", "group"), [(make_contributor, access.CONTRIBUTORS), (make_partner, access.PARTNERS)]
+)
+def test_people_of_one_kind_share_a_team(client, administrator, make_other, group):
+    team = make_service("Team")
+    make_other("other@example.org", service=team)
+    make_user("left@example.org", (access.PARTNERS,), service=team, is_active=False)
+    groups = [Group.objects.get(name=group).pk]
+
+    new = new_user("new@example.org", service=team.pk, groups=groups)
+
+    assert client.post(reverse("admin:community_map_user_add"), new).status_code == 302
+    assert User.objects.get(email="new@example.org").service == team

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from community_map import person_data
 from community_map.mail import queue_mail
@@ -24,6 +25,7 @@ from tests.factories import (
     make_contributor,
     make_moderator,
     make_pin,
+    make_portal,
 )
 from toolkit.models import Story
 
@@ -200,6 +202,7 @@ def test_what_was_kept_long_enough_goes_and_the_rest_stays():
     moderator = make_moderator(last_login=now)
     for name, days in (("old", 400), ("quiet", 100), ("busy", 10)):
         make_contributor(f"{name}@example.org", last_login=ago(days))
+    User.objects.filter(email="quiet@example.org").update(warned_at=ago(14))
     administrator = make_administrator(last_login=ago(900))
     User.objects.filter(email="old@example.org").update(is_active=False)
     author = User.objects.get(email="busy@example.org")
@@ -232,6 +235,55 @@ def test_what_was_kept_long_enough_goes_and_the_rest_stays():
     administrator.refresh_from_db()
     assert administrator.is_active
     assert User.objects.filter(email="quiet@example.org", is_active=False).exists()
+
+
+def retire_people(days_from_now: int = 0) -> dict[str, int]:
+    """What the nightly command does to accounts, on a day to come."""
+    counts = person_data.apply_retention(now=timezone.now() + timedelta(days=days_from_now))
+    return {name: number for name, number in counts.items() if name.startswith("accounts")}
+
+
+def test_nobodys_account_ends_without_a_notice_two_weeks_before(
+    django_capture_on_commit_callbacks, mailoutbox
+):
+    make_portal(portal_name="Testshire together", mailbox="team@example.org")
+    now = timezone.now()
+    user = make_contributor("quiet@example.org", last_login=now - timedelta(days=75))
+
+    assert retire_people() == {}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert retire_people(days_from_now=2) == {"accounts warned": 1}
+
+    (mail,) = mailoutbox
+    day = date_format(now + timedelta(days=16), "j F Y")
+    assert mail.to == ["quiet@example.org"] and "Testshire together" in mail.body
+    assert f"sign in before {day}" in mail.body and "/accounts/login/" in mail.body
+    assert mail.body.endswith("team@example.org")
+
+    assert retire_people(days_from_now=3) == {} == retire_people(days_from_now=15)
+    assert retire_people(days_from_now=17) == {"accounts made inactive": 1}
+    user.refresh_from_db()
+    assert not user.is_active
+
+
+def test_after_months_without_the_nightly_command_people_still_have_two_weeks():
+    user = make_contributor("quiet@example.org", last_login=timezone.now() - timedelta(days=300))
+
+    assert retire_people() == {"accounts warned": 1}
+    assert retire_people(days_from_now=13) == {}
+    assert retire_people(days_from_now=14) == {"accounts made inactive": 1}
+    user.refresh_from_db()
+    assert not user.is_active
+
+
+def test_whoever_signs_in_after_the_notice_is_warned_anew_the_next_time():
+    now = timezone.now()
+    user = make_contributor("back@example.org", last_login=now - timedelta(days=80))
+    assert retire_people() == {"accounts warned": 1}
+    User.objects.filter(pk=user.pk).update(last_login=now + timedelta(days=5))
+
+    assert retire_people(days_from_now=20) == {}
+    assert retire_people(days_from_now=5 + 77) == {"accounts warned": 1}
 
 
 def test_each_app_has_registered_what_it_holds():
