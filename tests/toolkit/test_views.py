@@ -18,7 +18,7 @@ from tests.toolkit_factories import (
     make_tool,
     make_voice,
 )
-from toolkit import reading
+from toolkit import actions, reading
 from toolkit.models import Page, Status
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,27 @@ def test_the_front_page_has_cards_without_an_order(client, toolkit):
     assert "Participation toolkit" in text
     assert '<a class="govuk-link" href="/toolkit/example/">Example</a>' in text
     assert not re.search(r"\b(Step|Next|Previous) \d|rel=\"(next|prev)\"", text)
+
+
+def test_the_menu_of_the_front_page_leads_to_every_part_that_is_there(client, toolkit):
+    def menu() -> list[str]:
+        found = text_of(client.get("/toolkit/"))
+        parts = re.findall(
+            r'href="#([a-z-]+)"', found.partition('id="on-this-page"')[2].partition("</nav>")[0]
+        )
+        assert all(found.count(f' id="{part}"') == 1 for part in parts)
+        return parts
+
+    assert menu() == ["situations", "explainers", "newest", "more-ways"]
+
+    Page.objects.get(slug="front").delete()
+    make_page(
+        kind=Page.Kind.FRONT, title="Participation toolkit", slug="front", body="## How to use it\n\nRead."
+    )
+    Page.objects.filter(kind=Page.Kind.EXPLAINER).update(status=Status.RETIRED)
+    actions.print_edition()
+    reading.forget()
+    assert menu() == ["how-to-use-it", "situations", "newest", "more-ways"]
 
 
 def test_the_front_page_filters_and_refuses_a_choice_that_does_not_exist(client, toolkit):
