@@ -56,7 +56,8 @@ test-browser: .build/assets ## The browser journeys
 	$(BIN)/python -m pytest -q -m "browser and not proof" -n 2 --dist worksteal
 
 proof: tools .build/assets ## The proofs that need longer, at full size
-	$(BIN)/python -m pytest -q -m proof
+	$(BIN)/python -m pytest -q -m "proof and not browser"
+	$(BIN)/python -m pytest -q -m "proof and browser"
 
 audit: .build/npm ## Ask PyPI and npm for known faults in what is locked
 	@$(BIN)/python scripts/audit.py

@@ -42,8 +42,6 @@ def is_in_browser(item) -> bool:
 
 
 def pytest_collection_modifyitems(config, items):
-    # Last: these tests leave an empty database, and put back what migrations wrote only for one another.
-    items.sort(key=is_in_browser)
     missing = ""
     if chromium(config) is None:
         missing = "Chromium is not installed"
@@ -56,6 +54,21 @@ def pytest_collection_modifyitems(config, items):
         # In CI nothing is skipped: there the test runs, and fails.
         if missing and os.environ.get("CI") != "true":
             item.add_marker(pytest.mark.skip(reason=missing))
+
+
+class RunApart:
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items):
+        """Refuse a run of these tests with others, once it is known which were chosen.
+
+        Playwright's event loop gives Django another connection than the one that knows what migrations wrote.
+        """
+        if len({is_in_browser(item) for item in items}) > 1:
+            raise pytest.UsageError("the browser's tests run apart: -m browser, or -m 'not browser'")
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(RunApart())
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,6 @@ from tests.factories import make_contributor
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 PASSWORD = "a long enough password"
-GRANIAN = str(Path(sys.executable).with_name("granian"))
 
 
 def database_url() -> str:
@@ -30,6 +29,15 @@ def database_url() -> str:
     return f"postgres://{quote(there['USER'])}:{quote(there['PASSWORD'] or '')}@{host}:{port}/{there['NAME']}"
 
 
+def serve_command(port: int) -> list[str]:
+    """The command that docs/deploying.md gives, as one process on this port."""
+    lines = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8").splitlines()
+    (line,) = [line for line in lines if line.startswith("granian ")]
+    command = line.replace("--port 8000", f"--port {port}").replace("--workers 2", "--workers 1").split()
+    assert command[-1] == "community_map.wsgi:application" and str(port) in command
+    return [str(Path(sys.executable).with_name("granian")), *command[1:], "--log-level", "warning"]
+
+
 @contextmanager
 def server(**settings):
     port = spare_port()
@@ -38,9 +46,8 @@ def server(**settings):
         "DATABASE_URL": database_url(),
         **settings,
     }
-    command = [GRANIAN, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     process = subprocess.Popen(  # noqa: S603 (our own server, our own words)
-        [*command, "--log-level", "warning", "community_map.wsgi:application"],
+        serve_command(port),
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
