@@ -3,7 +3,11 @@ import { initAll } from "../vendor/govuk-frontend/govuk-frontend.js";
 
 // A browser that runs modules is supported. Set here, not by inline script: the content-security policy has none.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
-initAll();
+// Whoever has reached a field before this ran stays in it: the error summary does not call them back,
+// and the address forgets the line of it that led them, or the browser would go there again once all is loaded.
+const isInField = document.activeElement?.matches("input, select, textarea") ?? false;
+if (isInField && location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+initAll({ errorSummary: { disableAutoFocus: isInField } });
 
 // GOV.UK Frontend says aria-expanded on radios that reveal a question, which ARIA does not allow there;
 // aria-controls stays, and the revealed question follows the radio in the reading order.

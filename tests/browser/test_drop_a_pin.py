@@ -215,10 +215,25 @@ def test_mistakes_are_listed_and_each_line_leads_to_its_field(form):
     summary = form.get_by_role("alert")
     expect(summary.get_by_role("heading", name="There is a problem")).to_be_visible()
     expect(form.get_by_label("A shared goal")).to_be_checked()
+    expect(form.locator("body.js-enabled")).to_be_attached()
     summary.get_by_role("link", name="Enter what they are called").click()
     expect(name_of(form)).to_be_focused()
     summary.get_by_role("link", name="Choose where they are").click()
     expect(form.get_by_label("Find a place or postcode")).to_be_focused()
+
+
+def test_scripts_that_come_late_take_nobody_out_of_the_field_they_have_reached(form):
+    held = []
+    form.route("**/js/main*.js", lambda route: held.append(route))
+    send(form)
+    form.get_by_role("link", name="Enter what they are called").click()
+    form.get_by_label("A shared goal").check()
+
+    with form.expect_event("load"):
+        held.pop().continue_()
+
+    expect(form.locator(".govuk-error-summary[data-govuk-error-summary-init]")).to_be_attached()
+    expect(form.get_by_label("A shared goal")).to_be_focused()
 
 
 def test_a_community_that_is_known_gets_a_connection_and_no_second_pin(form, author):
@@ -242,11 +257,10 @@ def test_no_they_are_different_is_said_once(form):
     different = form.get_by_role("button", name="No, they are different")
 
     different.click()
-    with form.expect_response("**/similar/"):
+    with form.expect_response("**/similar/") as answered:
         name_of(form).fill("Walking group two")
-    form.wait_for_response("**/similar/") if hasattr(form, "wait_for_response") else form.wait_for_timeout(
-        1200
-    )
+    answered.value.finished()
+    form.wait_for_timeout(300)  # for the page to have shown the answer, if it were going to
 
     expect(different).to_be_hidden()
 
