@@ -14,10 +14,9 @@ import requests
 from django.test import Client
 
 from pins.models import Visibility
-from tests.browser.server import spare_port
-from tests.community_map.test_limits_across_processes import server
 from tests.factories import make_connection, make_contributor, make_pin, make_place, make_portal
 from tests.routes import all_routes
+from tests.serving import serve_tests, spare_port
 from tests.toolkit_factories import make_case_study, make_page
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
@@ -113,7 +112,7 @@ def test_a_staff_answer_never_reaches_a_resident(tmp_path_factory, capsys):
     chance = random.Random(4)
     folder = tmp_path_factory.mktemp("nginx")
     seen, states = Counter(), Counter()
-    with server(PUBLIC_REQUESTS_PER_MINUTE="0") as upstream, nginx(folder, upstream) as proxy:
+    with serve_tests(PUBLIC_REQUESTS_PER_MINUTE="0") as upstream, nginx(folder, upstream) as proxy:
         for number in range(INTERLEAVINGS):
             path = paths[number] if number < len(paths) else chance.choice(paths)
             staff, resident, again = (

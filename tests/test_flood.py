@@ -12,9 +12,8 @@ import requests
 from django.core.cache import cache
 
 from community_map.models import User
-from tests.browser.server import ROOT
-from tests.community_map.test_limits_across_processes import server
 from tests.factories import make_area, make_category, make_contributor, make_pin, make_place, make_portal
+from tests.serving import ROOT, serve_tests
 
 pytestmark = [pytest.mark.proof, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -66,7 +65,7 @@ def start_flood(address: str) -> list[subprocess.Popen]:
 
 
 def test_a_reader_beside_an_anonymous_flood_waits_at_most_five_times_as_long(world, capsys):
-    with server(TRUSTED_PROXY_COUNT="1") as address:
+    with serve_tests(TRUSTED_PROXY_COUNT="1") as address:
         read(address)
         alone, statuses = read(address)
         flood = start_flood(address)

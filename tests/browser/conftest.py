@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, Route
 
-from tests.browser.server import serve_demo
+from tests.serving import serve_demo
 
 # One transparent pixel: the background map, without asking anybody for it.
 PIXEL = bytes.fromhex(

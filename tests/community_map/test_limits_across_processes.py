@@ -1,66 +1,17 @@
 """Sign-in limits with two real server processes on one database, and with forged addresses."""
 
-import os
-import subprocess
-import sys
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from urllib.parse import quote
+from contextlib import ExitStack
 
 import pytest
 import requests
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
-from django.db import connection
 
-from tests.browser.server import ROOT, spare_port, wait_until_it_answers
 from tests.factories import make_contributor
+from tests.serving import serve_tests
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 PASSWORD = "a long enough password"
-
-
-def database_url() -> str:
-    """The database of this test, for another process."""
-    there = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{there['NAME']}"
-    host, port = quote(there["HOST"] or "localhost", safe=""), there["PORT"] or 5432
-    return f"postgres://{quote(there['USER'])}:{quote(there['PASSWORD'] or '')}@{host}:{port}/{there['NAME']}"
-
-
-def serve_command(port: int) -> list[str]:
-    """The command that docs/deploying.md gives, as one process on this port."""
-    lines = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8").splitlines()
-    (line,) = [line for line in lines if line.startswith("granian ")]
-    command = line.replace("--port 8000", f"--port {port}").replace("--workers 2", "--workers 1").split()
-    assert command[-1] == "community_map.wsgi:application" and str(port) in command
-    return [str(Path(sys.executable).with_name("granian")), *command[1:], "--log-level", "warning"]
-
-
-@contextmanager
-def server(**settings):
-    port = spare_port()
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "SITE_URL"},
-        "DATABASE_URL": database_url(),
-        **settings,
-    }
-    process = subprocess.Popen(  # noqa: S603 (our own server, our own words)
-        serve_command(port),
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        wait_until_it_answers(f"http://localhost:{port}", process)
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +25,7 @@ def empty_cache(transactional_db):
 def servers(django_db_setup):
     """Two processes that trust one proxy in front of them."""
     with ExitStack() as both:
-        yield [both.enter_context(server(TRUSTED_PROXY_COUNT="1")) for _ in range(2)]
+        yield [both.enter_context(serve_tests(TRUSTED_PROXY_COUNT="1")) for _ in range(2)]
 
 
 @pytest.fixture
@@ -140,7 +91,7 @@ def test_ten_wrong_passwords_from_one_address_count_whatever_the_client_forwards
 
 
 def test_without_a_proxy_the_header_is_not_read_at_all():
-    with server() as address:
+    with serve_tests() as address:
         tries = [
             sign_in(address, f"person{number}@example.net", "wrong", f"203.0.113.{number}")
             for number in range(11)
@@ -155,7 +106,7 @@ def test_a_strange_header_is_no_fault(servers, forwarded):
 
 
 def test_past_the_proxies_it_counts_for_what_connected():
-    with server(TRUSTED_PROXY_COUNT="2") as address:
+    with serve_tests(TRUSTED_PROXY_COUNT="2") as address:
         tries = [
             sign_in(address, f"person{number}@example.net", "wrong", f"203.0.113.{number}")
             for number in range(11)
