@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-KEY = "a-secret-key-for-tests-only-0123456789-0123456789-0123456789"
+KEY = "a-secret-key-for-tests-only-that-is-long-enough-for-the-check"
 
 
 def run(code: str, **environment):

@@ -7,7 +7,7 @@ from tests.factories import make_moderator, make_pin, make_portal
 
 pytestmark = pytest.mark.django_db
 
-PERSONAL = "Ring them on 020 8346 0000 first."
+PERSONAL = "Ring them on 020 7946 0123 first."
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_a_reason_that_looks_personal_comes_back_with_what_was_typed(client, pin
 
     text = response.content.decode()
     assert response.status_code == 422
-    assert "This looks like a phone number (020 8346 0000)" in text
+    assert "This looks like a phone number (020 7946 0123)" in text
     assert PERSONAL in text
     assert "Keep it: this is not about a single person" in text
     assert Pin.objects.get().status == "submitted"

@@ -306,6 +306,6 @@ def test_what_is_known_is_what_editors_have_written(django_assert_num_queries):
 
 
 def test_what_looks_personal_is_pointed_out_and_a_mailbox_is_not():
-    assert said("Ring 020 8346 0000, or write to team@example.org.") == [
-        "remark 1: This looks like a phone number: 020 8346 0000. Leave it out, unless it is a team's own."
+    assert said("Ring 020 7946 0123, or write to team@example.org.") == [
+        "remark 1: This looks like a phone number: 020 7946 0123. Leave it out, unless it is a team's own."
     ]

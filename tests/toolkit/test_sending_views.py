@@ -101,11 +101,11 @@ def test_what_is_missing_gets_a_sentence_and_keeps_what_was_typed(client):
 
 
 def test_personal_details_are_pointed_out_and_the_choice_to_keep_them_is_recorded(client):
-    fields = answers(text="Ring the hall on 020 8346 0000.")
+    fields = answers(text="Ring the hall on 020 7946 0123.")
 
     response = client.post(NEW, fields)
     assert response.status_code == 422
-    assert "a phone number (020 8346 0000)" in response.content.decode()
+    assert "a phone number (020 7946 0123)" in response.content.decode()
     assert not Story.objects.exists()
 
     assert client.post(NEW, {**fields, "keep_details": "on"}).status_code == 302
@@ -323,11 +323,11 @@ def test_the_count_of_requests_does_not_name_who_asked(client):
 def test_personal_details_in_the_sentence_are_pointed_out_and_kept_by_choice(client):
     answer = Feedback.objects.create(address="/toolkit/", is_useful=True)
     address = f"/toolkit/useful/{answer.public_id}/"
-    fields = {"sentence": "Ring me on 020 8346 0000."}
+    fields = {"sentence": "Ring me on 020 7946 0123."}
 
     refused = client.post(address, fields, headers=OURS)
     assert refused.status_code == 422
-    assert "a phone number (020 8346 0000)" in refused.content.decode()
+    assert "a phone number (020 7946 0123)" in refused.content.decode()
 
     client.post(address, {**fields, "keep_details": "on"}, headers=OURS)
     answer.refresh_from_db()
