@@ -55,9 +55,9 @@ test-js: .build/npm ## The JavaScript unit tests
 test-browser: .build/assets ## The browser journeys
 	$(BIN)/python -m pytest -q -m "browser and not proof" -n 2 --dist worksteal
 
-proof: tools .build/assets ## The proofs that need longer, at full size
-	$(BIN)/python -m pytest -q -m "proof and not browser"
-	$(BIN)/python -m pytest -q -m "proof and browser"
+proof: tools .build/assets ## The proofs that need longer, at full size; each says what it counted
+	$(BIN)/python -m pytest -q -s -m "proof and not browser"
+	$(BIN)/python -m pytest -q -s -m "proof and browser"
 
 audit: .build/npm ## Ask PyPI and npm for known faults in what is locked
 	@$(BIN)/python scripts/audit.py
