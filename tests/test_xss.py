@@ -198,8 +198,8 @@ def test_mail_is_plain_text_whatever_stands_in_it(world, django_capture_on_commi
         mail.outbox.clear()
         Pin.objects.filter(pk=waiting.pk).update(name=payload, status="submitted", published_at=None)
         with django_capture_on_commit_callbacks(execute=True):
-            pin_actions.return_to_author(
-                Pin.objects.filter(pk=waiting.pk), by=make_moderator(), reason=payload
+            pin_actions.decide(
+                Pin.objects.filter(pk=waiting.pk), "return", by=make_moderator(), reason=payload
             )
         message = mail.outbox[0]
         assert (message.content_subtype, getattr(message, "alternatives", []), message.attachments) == (

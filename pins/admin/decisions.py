@@ -16,12 +16,6 @@ from community_map.text import clean_text
 from pins import actions
 from pins.models import Decision, Pin, Status
 
-VERBS = {
-    Decision.Kind.PUBLISH: actions.publish,
-    Decision.Kind.RETURN: actions.return_to_author,
-    Decision.Kind.DECLINE: actions.decline,
-    Decision.Kind.ARCHIVE: actions.archive,
-}
 NAMES = {
     Decision.Kind.PUBLISH: gettext_lazy("Publish"),
     Decision.Kind.RETURN: gettext_lazy("Return to the author"),
@@ -60,22 +54,15 @@ def number_of(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 18 else 0
 
 
-def carry_out(pins, kind: str, *, by, reason: str, version: int | None = None) -> int:
-    """Decide these pins and return how many were; the errors are those of pins.actions."""
-    if kind == Decision.Kind.PUBLISH:
-        return actions.publish(pins, by=by, version=version)
-    return VERBS[kind](pins, by=by, reason=reason, version=version)
-
-
 def decide_one(model_admin, request, pin: Pin):
     """Answer the decide form of a pin's page."""
     kind = request.POST.get("decision", "")
-    if kind not in VERBS:
+    if kind not in NAMES:
         raise PermissionDenied(_("There is no such decision."))
     reason = reason_of(request)
     try:
         check_reason(request, reason)
-        number = carry_out(
+        number = actions.decide(
             Pin.objects.visible_to(request.user).filter(pk=pin.pk),
             kind,
             by=request.user,
@@ -128,7 +115,7 @@ def decide_many(model_admin, request, queryset, kind: str):
     reason = reason_of(request)
     try:
         check_reason(request, reason)
-        number = carry_out(chosen, kind, by=request.user, reason=reason)
+        number = actions.decide(chosen, kind, by=request.user, reason=reason)
     except ValidationError as error:
         return _ask_again(model_admin, request, rows, kind, " ".join(error.messages), reason)
     done = ngettext("%(number)d pin: %(decision)s.", "%(number)d pins: %(decision)s.", number)

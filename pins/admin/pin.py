@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
@@ -208,10 +208,10 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
             other = self.get_queryset(request).filter(pk=number_of(request.POST.get("into"))).first()
             try:
                 if other is None:
-                    raise actions.ValidationError(_("Choose the pin that stays."))
+                    raise ValidationError(_("Choose the pin that stays."))
                 check_reason(request, reason_of(request))
                 actions.merge(pin, other, by=request.user, reason=reason_of(request))
-            except (actions.ValidationError, PermissionDenied) as refused:
+            except (ValidationError, PermissionDenied) as refused:
                 error = " ".join(getattr(refused, "messages", [str(refused)]))
             else:
                 messages.success(

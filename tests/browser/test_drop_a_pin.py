@@ -323,7 +323,7 @@ def test_no_single_place_asks_no_more_how_closely(form):
 def test_a_returned_pin_is_found_changed_and_sent_again(page, live_server, author, enter_as):
     pin = make_pin("Choir", author=author, status="submitted", is_home=False)
     make_connection(pin, author.service, kind="know-of")
-    actions.return_to_author(Pin.objects.all(), by=make_moderator(), reason="Which hall?")
+    actions.decide(Pin.objects.all(), "return", by=make_moderator(), reason="Which hall?")
     enter_as(author)
     page.goto(live_server.url + "/staff/")
 

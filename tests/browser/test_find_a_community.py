@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from community_map.geo import Position
-from pins.actions import archive, publish
+from pins.actions import decide
 from pins.models import Pin, Precision, Status
 from tests.factories import (
     make_approach,
@@ -236,13 +236,13 @@ def test_a_published_pin_is_on_the_map_within_five_seconds_and_gone_as_soon(page
     open_map(page, town)
     expect(marker(page, "New chess club, Music")).to_have_count(0)
 
-    publish(Pin.objects.filter(pk=pin.pk), by=moderator)
+    decide(Pin.objects.filter(pk=pin.pk), "publish", by=moderator)
     started = time.monotonic()
     page.reload()
     expect(marker(page, "New chess club, Music")).to_be_visible(timeout=5000)
     assert time.monotonic() - started < 5
 
-    archive(Pin.objects.filter(pk=pin.pk), by=moderator, reason="Closed")
+    decide(Pin.objects.filter(pk=pin.pk), "archive", by=moderator, reason="Closed")
     started = time.monotonic()
     page.reload()
     expect(marker(page, "Finchley choir, Music")).to_be_visible()
@@ -253,7 +253,7 @@ def test_a_published_pin_is_on_the_map_within_five_seconds_and_gone_as_soon(page
 def test_an_open_map_learns_of_a_new_pin_when_it_is_moved(page: Page, town):
     pin = make_pin("New chess club", status=Status.SUBMITTED, position=Position(-0.2, 51.65))
     open_map(page, town)
-    publish(Pin.objects.filter(pk=pin.pk), by=make_moderator())
+    decide(Pin.objects.filter(pk=pin.pk), "publish", by=make_moderator())
     page.wait_for_timeout(4200)
 
     page.get_by_role("application").focus()

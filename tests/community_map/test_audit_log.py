@@ -72,7 +72,7 @@ def test_signing_in_and_failing_to_are_noted_without_an_address(client):
 def test_a_decision_is_noted_by_number():
     pin, moderator = make_pin(status="submitted"), make_moderator()
 
-    actions.publish(Pin.objects.all(), by=moderator)
+    actions.decide(Pin.objects.all(), "publish", by=moderator)
 
     assert entries("decision") == [(moderator.pk, f"pin {pin.public_id}", {"decision": "publish"})]
 

@@ -31,7 +31,7 @@ def test_renaming_the_council_reaches_the_mail(django_capture_on_commit_callback
     make_pin(status="submitted")
 
     with django_capture_on_commit_callbacks(execute=True):
-        actions.publish(Pin.objects.all(), by=make_moderator())
+        actions.decide(Pin.objects.all(), "publish", by=make_moderator())
 
     assert "people team, Newtown Council\npeople@example.org" in mailoutbox[0].body
 

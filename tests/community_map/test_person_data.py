@@ -43,7 +43,7 @@ def zelda(client) -> User:
     pin._change_reason = f"{NAME} asked"
     pin.save()
     waits = make_pin("Other", status="submitted")
-    actions.return_to_author(Pin.objects.filter(pk=waits.pk), by=user, reason=f"Ring {NAME}")
+    actions.decide(Pin.objects.filter(pk=waits.pk), "return", by=user, reason=f"Ring {NAME}")
     connection_of = make_connection(pin, what_worked=f"{NAME} knows them")
     connection_of.known_by.add(user)
     connection_of.save()
@@ -209,7 +209,7 @@ def test_what_was_kept_long_enough_goes_and_the_rest_stays():
     for name, days in (("Long declined", 181), ("Just declined", 179)):
         pin = make_pin(name, status="submitted", author=author)
         make_connection(pin)
-        actions.decline(Pin.objects.filter(pk=pin.pk), by=moderator, reason="A home")
+        actions.decide(Pin.objects.filter(pk=pin.pk), "decline", by=moderator, reason="A home")
         pin.decisions.update(at=ago(days))
     for number, days in ((1, 31), (2, 29)):
         Story.objects.create(

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def test_publish_moves_a_submitted_pin_and_records_who():
     pin, moderator = make_pin(status="submitted"), make_moderator()
 
-    assert actions.publish(Pin.objects.all(), by=moderator) == 1
+    assert actions.decide(Pin.objects.all(), "publish", by=moderator) == 1
 
     pin.refresh_from_db()
     assert (pin.status, pin.version) == ("published", 2)
@@ -22,7 +22,7 @@ def test_publish_moves_a_submitted_pin_and_records_who():
 def test_publish_does_not_touch_a_pin_that_was_declined_meanwhile():
     pin = make_pin(status="declined")
 
-    assert actions.publish(Pin.objects.all(), by=make_moderator()) == 0
+    assert actions.decide(Pin.objects.all(), "publish", by=make_moderator()) == 0
 
     pin.refresh_from_db()
     assert pin.status == "declined"
@@ -32,7 +32,7 @@ def test_return_without_a_reason_is_refused():
     make_pin(status="submitted")
 
     with pytest.raises(ValidationError):
-        actions.return_to_author(Pin.objects.all(), by=make_moderator(), reason="  ")
+        actions.decide(Pin.objects.all(), "return", by=make_moderator(), reason="  ")
 
 
 def test_nobody_decides_their_own_pin():
@@ -40,7 +40,7 @@ def test_nobody_decides_their_own_pin():
     pin = make_pin(status="submitted", author=moderator)
 
     with pytest.raises(PermissionDenied):
-        actions.publish(Pin.objects.all(), by=moderator)
+        actions.decide(Pin.objects.all(), "publish", by=moderator)
 
     pin.refresh_from_db()
     assert pin.status == "submitted"
@@ -50,7 +50,7 @@ def test_a_contributor_decides_nothing():
     make_pin(status="submitted")
 
     with pytest.raises(PermissionDenied):
-        actions.publish(Pin.objects.all(), by=make_contributor())
+        actions.decide(Pin.objects.all(), "publish", by=make_contributor())
 
 
 def test_the_author_is_mailed_the_outcome_after_the_transaction(
@@ -59,7 +59,7 @@ def test_the_author_is_mailed_the_outcome_after_the_transaction(
     make_pin("Walking group", status="submitted", author=make_contributor("author@example.org"))
 
     with django_capture_on_commit_callbacks(execute=True):
-        actions.return_to_author(Pin.objects.all(), by=make_moderator(), reason="Please choose the library.")
+        actions.decide(Pin.objects.all(), "return", by=make_moderator(), reason="Please choose the library.")
 
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [
         (["author@example.org"], "Please change: Walking group")

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -132,7 +132,7 @@ def test_a_reason_may_start_from_a_template(client, moderator):
 
 def test_what_was_decided_meanwhile_is_said_and_nothing_changes(client, moderator):
     pin = make_pin("Choir", status="submitted")
-    actions.decline(Pin.objects.all(), by=make_moderator(), reason="A household")
+    actions.decide(Pin.objects.all(), "decline", by=make_moderator(), reason="A household")
 
     response = client.post(
         reverse("admin:pins_pin_decide", args=[pin.pk]), {"decision": "publish", "version": 2}, follow=True
@@ -468,18 +468,16 @@ def test_two_moderators_decide_one_pin_and_exactly_one_of_them_wins():
     moderators = [make_moderator(), make_moderator()]
     start, results = threading.Barrier(2), []
 
-    def decide_at_once(verb, by, **fields):
+    def decide_at_once(kind, by, **fields):
         try:
             start.wait(10)
-            results.append(verb(Pin.objects.filter(pk=pin.pk), by=by, **fields))
+            results.append(actions.decide(Pin.objects.filter(pk=pin.pk), kind, by=by, **fields))
         finally:
             connections.close_all()
 
     threads = [
-        threading.Thread(target=decide_at_once, args=(actions.publish, moderators[0])),
-        threading.Thread(
-            target=decide_at_once, args=(actions.decline, moderators[1]), kwargs={"reason": "No"}
-        ),
+        threading.Thread(target=decide_at_once, args=("publish", moderators[0])),
+        threading.Thread(target=decide_at_once, args=("decline", moderators[1]), kwargs={"reason": "No"}),
     ]
     for thread in threads:
         thread.start()
@@ -497,7 +495,7 @@ def test_own_pins_in_a_mixed_lot_stop_the_whole_lot_in_the_action_itself():
     make_pin(status="submitted"), make_pin(status="submitted", author=moderator)
 
     with pytest.raises(PermissionDenied):
-        actions.publish(Pin.objects.all(), by=moderator)
+        actions.decide(Pin.objects.all(), "publish", by=moderator)
 
     assert Pin.objects.filter(status="submitted").count() == 2
     assert Connection.objects.count() == 0
@@ -558,10 +556,10 @@ def test_a_moderators_change_locks_the_pin_before_its_version_is_compared(client
 def test_a_merge_into_a_pin_that_was_taken_off_the_map_meanwhile_changes_nothing():
     stays, duplicate = make_pin("Choir"), make_pin("The choir", status="submitted")
     make_connection(duplicate)
-    actions.archive(Pin.objects.filter(pk=stays.pk), by=make_moderator())
+    actions.decide(Pin.objects.filter(pk=stays.pk), "archive", by=make_moderator())
     assert stays.status == "published"
 
-    with pytest.raises(actions.ValidationError):
+    with pytest.raises(ValidationError):
         actions.merge(duplicate, stays, by=make_moderator())
 
     duplicate.refresh_from_db()

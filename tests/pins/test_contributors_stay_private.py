@@ -36,7 +36,7 @@ def world() -> Pin:
                    category=make_sensitive_category(), precision=2, agreement="Zelda agreed")  # fmt: skip
     connection = make_connection(pin, what_worked="Zelda worked")
     connection.known_by.add(author, moderator)
-    actions.publish(Pin.objects.filter(pk=pin.pk), by=moderator)
+    actions.decide(Pin.objects.filter(pk=pin.pk), "publish", by=moderator)
     make_page(slug="example")
     make_case_study(slug="example")
     Story.objects.create(

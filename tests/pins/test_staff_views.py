@@ -322,7 +322,7 @@ def test_a_change_that_came_too_late_is_409_and_can_be_sent_again(client, author
 
 def test_a_pin_that_was_published_meanwhile_keeps_what_was_typed_on_the_page(client, author):
     pin = make_pin("Choir", author=author, status="submitted")
-    actions.publish(Pin.objects.all(), by=make_moderator())
+    actions.decide(Pin.objects.all(), "publish", by=make_moderator())
     path = f"/staff/pins/{pin.public_id}/edit/"
 
     late = client.post(path, answers_for(author, category=pin.category, name="New name", version=1))
@@ -389,7 +389,7 @@ def test_a_pin_that_one_may_not_know_of_is_404(client, author, name):
 
 def test_home_says_what_was_returned_and_why(client, author):
     pin = make_pin("Choir", author=author, status="submitted")
-    actions.return_to_author(Pin.objects.all(), by=make_moderator(), reason="Which hall?")
+    actions.decide(Pin.objects.all(), "return", by=make_moderator(), reason="Which hall?")
     make_pin("Not mine")
 
     page = client.get("/staff/").content.decode()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from community_map import geo
 from community_map.geo import Position
 from pins import tiles, vocabulary
-from pins.actions import publish
+from pins.actions import decide
 from pins.models import Category, Pin, Precision, Status, Visibility
 from tests.factories import (
     make_category,
@@ -163,7 +163,7 @@ def test_the_etag_changes_with_what_the_public_sees_and_with_nothing_else(client
     Pin.objects.filter(pk=pin.pk).update(meeting="Elsewhere")
     assert client.get(place, headers={"If-None-Match": tag}).status_code == 304
 
-    publish(Pin.objects.filter(pk=waiting.pk), by=make_moderator())
+    decide(Pin.objects.filter(pk=waiting.pk), "publish", by=make_moderator())
     changed = client.get(place, headers={"If-None-Match": tag})
     assert changed.status_code == 200
     assert changed.headers["ETag"] != tag

@@ -26,7 +26,7 @@ def decisions_of(pin) -> list[tuple]:
 
 
 def publish(pin, by) -> int:
-    return actions.publish(Pin.objects.filter(pk=pin.pk), by=by)
+    return actions.decide(Pin.objects.filter(pk=pin.pk), "publish", by=by)
 
 
 def test_the_first_agreement_is_recorded_and_waits_for_another_moderator():

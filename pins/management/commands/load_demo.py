@@ -17,7 +17,17 @@ from django.utils import timezone
 from community_map.geo import Position
 from community_map.models import Approach, Initiative, OutboxMail, Portal, Service, User
 from pins import actions
-from pins.models import Category, Connection, LessHeardGroup, Offer, Pin, Precision, Question, Visibility
+from pins.models import (
+    Category,
+    Connection,
+    Decision,
+    LessHeardGroup,
+    Offer,
+    Pin,
+    Precision,
+    Question,
+    Visibility,
+)
 
 DATA = Path(__file__).resolve().parents[2] / "demo"
 PLACES = settings.BASE_DIR / "community_map" / "demo"
@@ -190,17 +200,14 @@ def answers_of(row: dict) -> actions.ConnectionAnswers:
 
 
 def decide(pin: Pin, status: str, reason: str, moderator: User) -> None:
-    pins = Pin.objects.filter(pk=pin.pk)
-    match status:
-        case "published":
-            actions.publish(pins, by=moderator)
-        case "returned":
-            actions.return_to_author(pins, by=moderator, reason=reason)
-        case "declined":
-            actions.decline(pins, by=moderator, reason=reason)
-        case "archived":
-            actions.publish(pins, by=moderator)
-            actions.archive(pins, by=moderator, reason=reason)
+    kinds = {
+        "published": [Decision.Kind.PUBLISH],
+        "returned": [Decision.Kind.RETURN],
+        "declined": [Decision.Kind.DECLINE],
+        "archived": [Decision.Kind.PUBLISH, Decision.Kind.ARCHIVE],
+    }.get(status, [])
+    for kind in kinds:
+        actions.decide(Pin.objects.filter(pk=pin.pk), kind, by=moderator, reason=reason)
 
 
 def date_back(pin: Pin, months: int) -> None:

@@ -1,0 +1,69 @@
+"""What moderators and administrators change of pins that somebody else sent, and the record of who looked."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community_map import access, audit
+from community_map.geo import Position
+from community_map.models import Portal, User
+from pins.actions.storing import StaleVersion, copy_limits, record_agreement, store
+from pins.models import Pin, Status, Visibility
+
+
+@transaction.atomic
+def change_pin(pin: Pin, position: Position | None, *, by: User, version: int) -> Pin:
+    """Store a moderator's changes to any pin; its status stays as it is.
+
+    One that this would show to everyone, where two moderators have to publish, waits for them again.
+
+    Raises StaleVersion when the pin has changed since `version` was read.
+    """
+    current = Pin.objects.select_for_update().get(pk=pin.pk)
+    if current.version != version:
+        raise StaleVersion(
+            _("Someone has changed this pin since you opened it. What you typed is still here.")
+        )
+    pin.status, pin.version = current.status, version + 1
+    record_agreement(pin, current.agreement, by=by)
+    copy_limits(pin)
+    portal = Portal.load()
+    becomes_public = access.needs_two(pin, portal) and not access.needs_two(current, portal)
+    if current.status == Status.PUBLISHED and becomes_public:
+        pin.status, pin.submitted_at = Status.SUBMITTED, timezone.now()
+    store(pin, position, by=by)
+    return pin
+
+
+def _limits_of(pin: Pin) -> tuple:
+    return pin.loosest_visibility, pin.finest_precision, pin.is_sensitive, pin.visibility, pin.precision
+
+
+@transaction.atomic
+def apply_limits(category, *, by: User) -> int:
+    """Hold a category's pins to its limits after they were changed; return how many had to be tightened.
+
+    A pin that may no longer be public becomes staff's, one that is shown too closely is shown more coarsely.
+    """
+    tightened = 0
+    for pin in Pin.objects.filter(category=category).order_by("pk").select_for_update(of=("self",)):
+        before = _limits_of(pin)
+        copy_limits(pin)
+        pin.visibility = max(pin.visibility, pin.loosest_visibility)
+        pin.precision = max(pin.precision, pin.finest_precision)
+        if pin.is_sensitive and not pin.agreement:
+            pin.visibility = max(pin.visibility, Visibility.STAFF)
+        after = _limits_of(pin)
+        if before == after:
+            continue
+        pin.version += 1
+        pin._change_reason = "The category's limits were changed"
+        store(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None, by=by)
+        tightened += before[3:] != after[3:]
+    return tightened
+
+
+def note_view(pin: Pin, *, by: User) -> None:
+    """Note that somebody else than its author has opened a pin that is team-only or sensitive."""
+    if (pin.visibility == Visibility.TEAM or pin.is_sensitive) and pin.created_by_id != by.pk:
+        audit.record(audit.Kind.VIEW, by=by, subject=f"pin {pin.public_id}")
