@@ -1,6 +1,6 @@
 """Finding what free text should not hold: ways to reach, number, name or find the home of a single person.
 
-static/js/lib/personal-details.js does the same in the browser; tests/personal_details.json holds both to it.
+static/js/lib/form/personal-details.js does the same in the browser; tests/personal_details.json holds both to it.
 A hit is pointed out, never forbidden: the writer changes it or keeps it, and the choice is recorded.
 """
 

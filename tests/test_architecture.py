@@ -154,7 +154,13 @@ def test_only_the_scripts_that_draw_on_the_map_know_leaflet():
         if re.search(r"\bL\.|globalThis\.L\b|window\.L\b", path.read_text(encoding="utf-8"))
     ]
 
-    assert set(knows) <= {"map.js", "markers.js", "map-popup.js"}
+    assert set(knows) <= {"map.js", "markers.js", "popup.js"}
+
+
+def test_one_script_reads_the_messages_of_a_page():
+    reads = [path.name for path in SCRIPTS if re.search(r"data-say|dataset\.say", path.read_text("utf-8"))]
+
+    assert reads == ["messages.js"]
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

@@ -1,14 +1,14 @@
 /** The map that fills the window: data by tiles, filters in the address, the view in the fragment. */
 
-import { KIND, startCaseStudies } from "./lib/case-studies.js";
-import { addOutline, hasLeaflet, makeMap, rememberPosition, restorePosition, showPosition } from "./lib/map.js";
-import { openPopup } from "./lib/map-popup.js";
-import { labelOf, MarkerLayer } from "./lib/markers.js";
-import { startFilters } from "./lib/live-filters.js";
+import { KIND, startCaseStudies } from "./lib/map/case-studies.js";
+import { addOutline, hasLeaflet, makeMap, rememberPosition, restorePosition, showPosition } from "./lib/map/map.js";
+import { openPopup } from "./lib/map/popup.js";
+import { labelOf, MarkerLayer } from "./lib/map/markers.js";
+import { startFilters } from "./lib/map/live-filters.js";
 import { startPlaceSearch } from "./lib/place-search.js";
-import { watchTiles } from "./lib/tile-grid.js";
-import { countOf, TileStore } from "./lib/tiles.js";
-import { makeSay } from "./lib/words.js";
+import { watchTiles } from "./lib/map/tile-grid.js";
+import { countOf, TileStore } from "./lib/map/tiles.js";
+import { readMessages } from "./lib/messages.js";
 
 const PLACE_ZOOM = 15;
 const CLUSTER_STEPS = 2;
@@ -27,12 +27,12 @@ class MapPage {
   constructor(root) {
     this.root = root;
     this.frame = root.closest(".app-map-page");
-    this.say = makeSay(this.frame.querySelector("[data-words]"));
+    this.message = readMessages(this.frame.querySelector("[data-words]"));
     this.categories = readCategories(this.frame.querySelector("[data-key]"));
     this.form = this.frame.querySelector("[data-filters]");
     this.map = makeMap(root.querySelector(".app-map"), { wheel: true });
     this.layer = new MarkerLayer(this.map, {
-      categories: this.categories, say: this.say, onOpen: (feature) => this.open(feature),
+      categories: this.categories, message: this.message, onOpen: (feature) => this.open(feature),
     });
     this.store = new TileStore({
       template: root.dataset.tilesUrl, query: root.dataset.filters, onChange: () => this.onChange(),
@@ -64,21 +64,21 @@ class MapPage {
     }
     if (!this.store.isLoading) this.layer.settle();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.tellCount(), PAUSE);
+    this.timer = setTimeout(() => this.showCount(), PAUSE);
   }
 
-  tellCount() {
+  showCount() {
     const line = this.frame.querySelector("[data-in-view]");
-    let words = this.say("loading");
+    let text = this.message("loading");
     if (!this.store.isLoading) {
       const features = this.layer.inView().filter(({ properties }) => properties.kind !== KIND);
       const count = countOf(features);
       const ending = features.some(({ properties }) => properties.or_more) ? "in-view-or-more" : "in-view";
-      words = this.say(count === 0 ? "none-in-view" : count === 1 ? "one-in-view" : ending, { count });
+      text = this.message(count === 0 ? "none-in-view" : count === 1 ? "one-in-view" : ending, { count });
     }
-    if (line.textContent !== words) line.textContent = words;
+    if (line.textContent !== text) line.textContent = text;
     const fault = this.frame.querySelector("[data-map-fault]");
-    const sentence = this.store.hasFailed && !this.store.isLoading ? this.say("failed") : "";
+    const sentence = this.store.hasFailed && !this.store.isLoading ? this.message("failed") : "";
     if (fault.textContent !== sentence) fault.textContent = sentence;
   }
 
@@ -92,7 +92,7 @@ class MapPage {
     }
     openPopup(this.map, feature, {
       categories: this.categories,
-      say: this.say,
+      message: this.message,
       pinUrl: this.root.dataset.pinUrl,
       label: labelOf(feature, this),
       listAddress: () => this.frame.querySelector("[data-list-link]").href,
@@ -105,10 +105,10 @@ class MapPage {
     const status = form.querySelector("[role=status]");
     const go = (place) => {
       showPosition(this.map, place, PLACE_ZOOM);
-      status.textContent = this.say("moved", { place: place.name });
+      status.textContent = this.message("moved", { place: place.name });
       this.shut();
     };
-    startPlaceSearch(form.elements.near, { address: form.dataset.placesUrl, onChoose: go, say: this.say, status });
+    startPlaceSearch(form.elements.near, { address: form.dataset.placesUrl, onChoose: go, message: this.message, status });
   }
 
   /** The toolkit's case studies, for those who ask; the staff map has no such box. */
@@ -122,7 +122,7 @@ class MapPage {
         this.onChange();
       },
       onFail: () => {
-        this.frame.querySelector("[data-map-fault]").textContent = this.say("studies-failed");
+        this.frame.querySelector("[data-map-fault]").textContent = this.message("studies-failed");
       },
     });
   }

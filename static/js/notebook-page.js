@@ -1,10 +1,10 @@
 /** The notebook: everything that was written, to print, to download and to erase. */
-import { Notebook, asText, openStorage } from "./lib/notebook.js";
-import { makeSay } from "./lib/words.js";
+import { Notebook, asText, openStorage } from "./lib/toolkit/notebook.js";
+import { readMessages } from "./lib/messages.js";
 
 const root = document.querySelector("[data-notebook]");
 const part = (name) => root.querySelector(`[data-notebook-${name}]`);
-const words = makeSay(root);
+const message = readMessages(root);
 const notebook = new Notebook(openStorage());
 
 function makeEntry(entry) {
@@ -32,26 +32,26 @@ function makeErase(entry) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "app-link-button";
-  button.textContent = words("erase-one");
-  button.setAttribute("aria-label", `${words("erase-one")}: ${entry.question}`);
+  button.textContent = message("erase-one");
+  button.setAttribute("aria-label", `${message("erase-one")}: ${entry.question}`);
   button.addEventListener("click", () => {
     notebook.erase(entry.slug);
-    draw();
-    say("erased-one");
+    render();
+    showStatus("erased-one");
   });
   return button;
 }
 
-function draw() {
+function render() {
   const entries = notebook.all();
   part("list").replaceChildren(...entries.map(makeEntry));
   part("empty").hidden = entries.length > 0;
   part("actions").hidden = entries.length === 0;
 }
 
-/** Tell what has happened, and take the focus there when its button has gone. */
-function say(key) {
-  part("status").textContent = words(key);
+/** Say what has happened, and take the focus there when its button has gone. */
+function showStatus(key) {
+  part("status").textContent = message(key);
   part("status").tabIndex = -1;
   part("status").focus();
 }
@@ -66,13 +66,13 @@ part("download").addEventListener("click", () => {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 });
 part("erase").addEventListener("click", () => {
-  if (!confirm(words("sure"))) return;
+  if (!confirm(message("sure"))) return;
   notebook.eraseAll();
-  draw();
-  say("erased-all");
+  render();
+  showStatus("erased-all");
 });
 
 root.hidden = false;
-draw();
+render();
 // Another tab may write meanwhile.
-addEventListener("storage", draw);
+addEventListener("storage", render);

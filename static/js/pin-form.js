@@ -1,12 +1,13 @@
 /** The pin form: the draft, who may know them already, personal details, and sending once. Works without, too. */
-import { startCategoryLimits } from "./lib/category-limits.js";
-import { DetailsCheck } from "./lib/details-check.js";
-import { fillAnswers, makeDrafts, readAnswers } from "./lib/draft.js";
-import { sendOnce } from "./lib/send-once.js";
-import { startSimilar } from "./lib/similar.js";
+import { startCategoryLimits } from "./lib/form/category-limits.js";
+import { DetailsCheck } from "./lib/form/details-check.js";
+import { fillAnswers, makeDrafts, readAnswers } from "./lib/form/draft.js";
+import { sendOnce } from "./lib/form/send-once.js";
+import { startSimilar } from "./lib/form/similar.js";
+import { readMessages } from "./lib/messages.js";
 
 const form = document.querySelector("[data-pin-form]");
-const words = (key) => form.querySelector("template[data-words]").content.querySelector(`[data-say="${key}"]`).textContent.trim();
+const message = readMessages(form.querySelector("[data-words]"));
 
 /** Keep the answers in this tab, and put back what a reload, an expired sign-in or a lost line took away. */
 class Draft {
@@ -68,7 +69,7 @@ function startTeam() {
   const change = document.createElement("button");
   change.type = "button";
   change.className = "app-link-button";
-  change.textContent = words("change-team");
+  change.textContent = message("change-team");
   change.addEventListener("click", () => {
     line.remove();
     select.hidden = false;
@@ -84,16 +85,16 @@ function startTeam() {
 for (const button of form.querySelectorAll("[data-without-script]")) button.remove();
 
 const send = form.querySelector("button[name=send]");
-const check = new DetailsCheck(form, { onDone: () => send.focus() });
+const check = new DetailsCheck(form, { message, onDone: () => send.focus() });
 const draft = new Draft();
 
 startTeam();
 startSimilar(form, form.querySelector("[data-similar]"));
-startCategoryLimits(form, { prefilled: words("prefilled") });
+startCategoryLimits(form, { prefilled: message("prefilled") });
 draft.start();
 check.start();
 sendOnce(form, send, {
-  busyWords: words("sending"),
+  busyText: message("sending"),
   mayGo: () => check.isAnswered(),
   onGo: () => {
     form.elements.seconds_taken.value = draft.seconds;

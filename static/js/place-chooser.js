@@ -4,13 +4,14 @@
  * The plain inputs stay the one truth: what is in them is what is sent, and a returned form starts from them.
  */
 
-import { makeDraggable } from "./lib/drag-pin.js";
-import { hasLeaflet } from "./lib/map.js";
-import { makePlaceMap } from "./lib/place-map.js";
-import { startAreas, startLocating, startNowhere, startSearch, startTyping } from "./lib/place-ways.js";
-import { answerTo, askWhere, fill, publicNote } from "./lib/place-words.js";
-import { formatDegrees, parsePosition } from "./lib/positions.js";
-import { makePinShape } from "./lib/shapes.js";
+import { makeDraggable } from "./lib/form/drag-pin.js";
+import { hasLeaflet } from "./lib/map/map.js";
+import { makePlaceMap } from "./lib/form/place-map.js";
+import { startAreas, startLocating, startNowhere, startSearch, startTyping } from "./lib/form/place-ways.js";
+import { describeAnswer, describePublicView, fetchDescription } from "./lib/form/place-description.js";
+import { formatDegrees, parsePosition } from "./lib/form/positions.js";
+import { makePinShape } from "./lib/map/shapes.js";
+import { readMessages } from "./lib/messages.js";
 
 const NO_CATEGORY = { colour: "#484949", shape: "circle" };
 const NAMES = ["longitude", "latitude", "place_search", "area", "no_single_place", "placed_by"];
@@ -33,7 +34,7 @@ export class PlaceChooser {
     this.last = null;
     this.isOutside = false;
     this.asked = {};
-    this.say = this.say.bind(this);
+    this.message = readMessages(root);
     this.map = this.makeMap();
   }
 
@@ -45,7 +46,7 @@ export class PlaceChooser {
       this.inputs.longitude.focus();
     });
     this.form.addEventListener("change", ({ target }) => {
-      if (target.name === "category") this.dress();
+      if (target.name === "category") this.showCategory();
       // After the form's own listeners: a category also sets how closely it is shown.
       if (["category", "precision"].includes(target.name)) setTimeout(() => this.showNote());
     });
@@ -54,15 +55,10 @@ export class PlaceChooser {
     this.readInputs();
   }
 
-  /** A sentence of the template, by key, with its {names} filled. */
-  say(key, values) {
-    return fill(this.root.querySelector(`[data-say="${key}"]`)?.textContent.trim() ?? "", values);
-  }
-
   /** Say where the pin is, or what is wrong; kinds: empty, busy, placed, problem. */
-  tell(kind, words) {
+  showState(kind, text) {
     this.answer.dataset.kind = kind;
-    this.answer.querySelector("[data-place-words]").textContent = words;
+    this.answer.querySelector("[data-place-words]").textContent = text;
   }
 
   /**
@@ -82,8 +78,8 @@ export class PlaceChooser {
     this.showHint();
     this.showNote();
     this.form.dispatchEvent(new CustomEvent("app:placed", { bubbles: true, detail: place ? { ...place } : null }));
-    if (!place) return this.tell(how === "none" ? "placed" : "empty", this.say(how === "none" ? "none" : "empty"));
-    this.tell("busy", this.say("looking-up"));
+    if (!place) return this.showState(how === "none" ? "placed" : "empty", this.message(how === "none" ? "none" : "empty"));
+    this.showState("busy", this.message("looking-up"));
     const found = await this.lookUp(place);
     if (found && this.place === place) this.showAnswer(found);
   }
@@ -108,22 +104,22 @@ export class PlaceChooser {
     this.asked[about] = new AbortController();
     const token = this.form.elements.csrfmiddlewaretoken?.value ?? "";
     try {
-      return await askWhere(this.root.dataset.whereUrl, place, token, { signal: this.asked[about].signal });
+      return await fetchDescription(this.root.dataset.whereUrl, place, token, { signal: this.asked[about].signal });
     } catch (error) {
       return error.name === "AbortError" ? null : { failed: true };
     }
   }
 
   showAnswer(found) {
-    const { kind, words } = answerTo(found, this.say);
+    const { kind, text } = describeAnswer(found, this.message);
     this.isOutside = kind === "problem";
     this.swapped = found.swapped;
     this.swap.hidden = !found.swapped;
     if (found.swapped) {
       const { longitude, latitude } = found.swapped;
-      this.swap.textContent = this.say("swap", { longitude: formatDegrees(longitude), latitude: formatDegrees(latitude) });
+      this.swap.textContent = this.message("swap", { longitude: formatDegrees(longitude), latitude: formatDegrees(latitude) });
     }
-    this.tell(kind, words);
+    this.showState(kind, text);
     this.showNote();
   }
 
@@ -131,14 +127,14 @@ export class PlaceChooser {
   showNote() {
     const precision = this.form.querySelector("[name=precision]:checked")?.value ?? "";
     const isAnswered = this.place ? !this.isOutside : this.inputs.no_single_place?.checked;
-    const [key, values] = isAnswered ? publicNote(this.place, precision) : ["", {}];
-    this.note.textContent = key ? this.say(key, values) : "";
+    const [key, values] = isAnswered ? describePublicView(this.place, precision) : ["", {}];
+    this.note.textContent = key ? this.message(key, values) : "";
     this.map?.showCell(isAnswered ? this.place : null, precision);
   }
 
   /** Bring a place into view; without a zoom only when one does not see it. */
   show(place, zoom) {
-    if (zoom || !this.map?.isInView(place)) this.map?.look(place, zoom ?? ZOOM);
+    if (zoom || !this.map?.isInView(place)) this.map?.moveTo(place, zoom ?? ZOOM);
   }
 
   readInputs() {
@@ -149,10 +145,10 @@ export class PlaceChooser {
     } else if (this.inputs.no_single_place?.checked) {
       this.setPlace(null, "none");
     } else {
-      this.tell("empty", this.say("empty"));
+      this.showState("empty", this.message("empty"));
       this.showHint();
     }
-    this.dress();
+    this.showCategory();
   }
 
   // --- the map; everything above works without it ---
@@ -167,16 +163,16 @@ export class PlaceChooser {
     const map = makePlaceMap(this.mapElement, {
       outlineUrl: this.root.dataset.outlineUrl,
       onPlace: (place, how) => this.setPlace(place, how),
-      onLook: (position) => this.describeCrosshair(position),
-      say: this.say,
+      onAim: (position) => this.describeCrosshair(position),
+      message: this.message,
     });
     const byFinger = globalThis.matchMedia("(pointer: coarse)").matches;
     this.hint = make("p", "app-place-map__hint");
-    this.hint.textContent = this.say(byFinger ? "move-finger" : "move");
+    this.hint.textContent = this.message(byFinger ? "move-finger" : "move");
     this.mapElement.append(this.hint);
     this.tray = make("button", "app-pin-tray");
     this.tray.type = "button";
-    this.tray.append(this.say(byFinger ? "tray-finger" : "tray"));
+    this.tray.append(this.message(byFinger ? "tray-finger" : "tray"));
     map.addControl(this.tray, "topleft");
     this.letDrag(this.tray, map);
     this.tray.addEventListener("click", () => this.aim());
@@ -194,7 +190,7 @@ export class PlaceChooser {
       onDrop: (x, y) => {
         const place = map.positionAt(x, y);
         if (place) this.setPlace(place, "drag");
-        else this.status.textContent = this.say("missed");
+        else this.status.textContent = this.message("missed");
       },
     });
   }
@@ -213,25 +209,25 @@ export class PlaceChooser {
   }
 
   /** Give pin and tray the colour and shape of the chosen category. */
-  dress() {
+  showCategory() {
     if (!this.map) return;
-    const look = this.form.querySelector("[name=category]:checked")?.dataset ?? NO_CATEGORY;
-    this.map.dress(look);
+    const style = this.form.querySelector("[name=category]:checked")?.dataset ?? NO_CATEGORY;
+    this.map.setCategory(style);
     this.tray.querySelector("svg")?.remove();
-    this.tray.prepend(makePinShape(look.shape, look.colour, { size: 40 }));
+    this.tray.prepend(makePinShape(style.shape, style.colour, { size: 40 }));
   }
 
   /** Go to the map and show the crosshair, for the keyboard. */
   aim() {
     this.mapElement.scrollIntoView({ block: "nearest" });
     this.map.aim();
-    this.status.textContent = this.say("aim");
+    this.status.textContent = this.message("aim");
   }
 
   async describeCrosshair(position) {
     const found = await this.lookUp(position, "crosshair");
     if (!found || found.failed) return;
-    this.status.textContent = found.inside ? this.say("crosshair", { words: found.words || this.say("unnamed") }) : found.sentence;
+    this.status.textContent = found.inside ? this.message("crosshair", { words: found.words || this.message("unnamed") }) : found.sentence;
   }
 
   /** Before: the pin that waits to be dragged. After: how to move it. */

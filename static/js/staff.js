@@ -1,5 +1,5 @@
 /** What every staff page does for the drafts of this tab: none outlives its sending, its writer or the sign-in. */
-import { makeDrafts } from "./lib/draft.js";
+import { makeDrafts } from "./lib/form/draft.js";
 
 const drafts = makeDrafts(sessionStorage);
 const signOut = document.querySelector("[data-sign-out]");

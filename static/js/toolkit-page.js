@@ -1,16 +1,16 @@
 /** A page of the toolkit: terms explain themselves, prompts take answers. */
-import { Notebook, openStorage } from "./lib/notebook.js";
-import { startPrompts } from "./lib/prompts.js";
-import { startTerms } from "./lib/terms.js";
-import { makeSay } from "./lib/words.js";
+import { Notebook, openStorage } from "./lib/toolkit/notebook.js";
+import { startPrompts } from "./lib/toolkit/prompts.js";
+import { startTerms } from "./lib/toolkit/terms.js";
+import { readMessages } from "./lib/messages.js";
 
 const main = document.querySelector("main");
 startTerms(main);
 
-const sentences = document.querySelector("[data-toolkit-words]");
-if (sentences) {
+const messages = document.querySelector("[data-toolkit-words]");
+if (messages) {
   startPrompts(main, new Notebook(openStorage()), {
-    words: makeSay(sentences),
+    message: readMessages(messages),
     page: location.pathname,
     title: document.querySelector("h1").textContent.trim(),
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { startCaseStudies, toFeatures } from "../../static/js/lib/case-studies.js";
+import { startCaseStudies, toFeatures } from "../../static/js/lib/map/case-studies.js";
 
 const study = (address) => ({
   type: "Feature",

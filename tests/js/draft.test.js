@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { fillAnswers, makeDrafts } from "../../static/js/lib/draft.js";
+import { fillAnswers, makeDrafts } from "../../static/js/lib/form/draft.js";
 
 /** Web storage as browsers have it, in memory; `room` is how many entries fit. */
 function makeStorage(room = 100) {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { formatFragment, fromLeaflet, parseFragment, readOptions, toLeaflet } from "../../static/js/lib/map.js";
-import { SHAPES, safeColour } from "../../static/js/lib/shapes.js";
+import { formatFragment, fromLeaflet, parseFragment, readOptions, toLeaflet } from "../../static/js/lib/map/map.js";
+import { SHAPES, safeColour } from "../../static/js/lib/map/shapes.js";
 
 test("the fragment is zoom, latitude, longitude, as other maps write it", () => {
   assert.deepEqual(parseFragment("#13/51.6027/-0.2003"), { zoom: 13, longitude: -0.2003, latitude: 51.6027 });

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import test from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 
-import { fetchPreview, makeAsker } from "../../static/js/lib/markdown-preview.js";
+import { fetchPreview, makeAsker } from "../../static/js/lib/toolkit/markdown-preview.js";
 
 /** A server that answers each question by `answer(fields, response)`; returns its address and how to end it. */
 async function serve(answer) {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { queryOf } from "../../static/js/lib/live-filters.js";
-import { areaRadius, clusterSize, labelOf, nextIn, precisionOf } from "../../static/js/lib/markers.js";
+import { queryOf } from "../../static/js/lib/map/live-filters.js";
+import { areaRadius, clusterSize, labelOf, nextIn, precisionOf } from "../../static/js/lib/map/markers.js";
 
 const options = {
   categories: { music: { name: "Music" } },
-  say: (key, { count }) => `${count} ${key}`,
+  message: (key, { count }) => `${count} ${key}`,
 };
 
 test("a marker is called by name and category, and says when nobody has checked it", () => {

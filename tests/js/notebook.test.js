@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { asText, Notebook } from "../../static/js/lib/notebook.js";
+import { asText, Notebook } from "../../static/js/lib/toolkit/notebook.js";
 
 const entry = (slug, answer, fields = {}) => ({
   slug, answer, question: `About ${slug}?`, page: "/toolkit/begin/", title: "Begin", at: "2026-11-23T10:00:00.000Z", ...fields,

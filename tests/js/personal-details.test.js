@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { findDetails } from "../../static/js/lib/personal-details.js";
+import { findDetails } from "../../static/js/lib/form/personal-details.js";
 
 const CASES = JSON.parse(readFileSync(new URL("../personal_details.json", import.meta.url), "utf-8"));
 

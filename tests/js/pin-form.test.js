@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { settle } from "../../static/js/lib/category-limits.js";
-import { similarQuestion } from "../../static/js/lib/similar.js";
+import { settle } from "../../static/js/lib/form/category-limits.js";
+import { similarQuestion } from "../../static/js/lib/form/similar.js";
 
 test("a category fills in what is usual until somebody has chosen", () => {
   assert.equal(settle({ chosen: "", isTouched: false, usual: "2", limit: "0" }), "2");

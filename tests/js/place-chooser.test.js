@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { isDrag } from "../../static/js/lib/drag-pin.js";
-import { arrowStep } from "../../static/js/lib/place-map.js";
+import { isDrag } from "../../static/js/lib/form/drag-pin.js";
+import { arrowStep } from "../../static/js/lib/form/place-map.js";
+import { describeAnswer, describePublicView, fetchDescription } from "../../static/js/lib/form/place-description.js";
+import { formatDegrees, fromMercator, parsePosition, publicCell, roughMetres, splitPair, toMercator } from "../../static/js/lib/form/positions.js";
 import { fetchPlaces, nextActive } from "../../static/js/lib/place-search.js";
-import { answerTo, askWhere, fill, publicNote } from "../../static/js/lib/place-words.js";
-import { formatDegrees, fromMercator, parsePosition, publicCell, roughMetres, splitPair, toMercator } from "../../static/js/lib/positions.js";
 
 const HENDON = { longitude: -0.226, latitude: 51.583 };
-const say = (key, values) => (values ? `${key} ${JSON.stringify(values)}` : key);
+const message = (key, values) => (values ? `${key} ${JSON.stringify(values)}` : key);
 
 test("two plain numbers are a position, longitude first, rounded to six decimals", () => {
   assert.deepEqual(parsePosition(" -0.2003 ", "51.60274999"), { position: { longitude: -0.2003, latitude: 51.60275 } });
@@ -57,24 +57,19 @@ test("the public cell holds the point, is fixed, and is as wide as the scales sa
 });
 
 test("what residents will see is said for every precision", () => {
-  assert.deepEqual(publicNote(HENDON, "0"), ["seen-exact", {}]);
-  assert.deepEqual(publicNote(HENDON, "1"), ["seen-area", { metres: 95 }]);
-  assert.deepEqual(publicNote(HENDON, "2"), ["seen-area", { metres: 760 }]);
-  assert.deepEqual(publicNote(HENDON, "3"), ["seen-borough", {}]);
-  assert.deepEqual(publicNote(null, "0"), ["seen-borough", {}]);
-  assert.deepEqual(publicNote(HENDON, ""), ["", {}]);
+  assert.deepEqual(describePublicView(HENDON, "0"), ["seen-exact", {}]);
+  assert.deepEqual(describePublicView(HENDON, "1"), ["seen-area", { metres: 95 }]);
+  assert.deepEqual(describePublicView(HENDON, "2"), ["seen-area", { metres: 760 }]);
+  assert.deepEqual(describePublicView(HENDON, "3"), ["seen-borough", {}]);
+  assert.deepEqual(describePublicView(null, "0"), ["seen-borough", {}]);
+  assert.deepEqual(describePublicView(HENDON, ""), ["", {}]);
 });
 
 test("an answer is the server's words, or says that there are none: never invented", () => {
-  assert.deepEqual(answerTo({ inside: true, words: "in Hendon ward" }, say), { kind: "placed", words: 'placed {"words":"in Hendon ward"}' });
-  assert.deepEqual(answerTo({ inside: true, words: "" }, say), { kind: "placed", words: "placed-unnamed" });
-  assert.deepEqual(answerTo({ failed: true }, say), { kind: "placed", words: "placed-unasked" });
-  assert.deepEqual(answerTo({ inside: false, sentence: "That is 2 km outside." }, say), { kind: "problem", words: "That is 2 km outside." });
-});
-
-test("a sentence is filled by name, and what it does not know stays", () => {
-  assert.equal(fill("{count} of {all}", { count: 0 }), "0 of {all}");
-  assert.equal(fill("Placed {words}", { words: "{count}" }), "Placed {count}");
+  assert.deepEqual(describeAnswer({ inside: true, words: "in Hendon ward" }, message), { kind: "placed", text: 'placed {"words":"in Hendon ward"}' });
+  assert.deepEqual(describeAnswer({ inside: true, words: "" }, message), { kind: "placed", text: "placed-unnamed" });
+  assert.deepEqual(describeAnswer({ failed: true }, message), { kind: "placed", text: "placed-unasked" });
+  assert.deepEqual(describeAnswer({ inside: false, sentence: "That is 2 km outside." }, message), { kind: "problem", text: "That is 2 km outside." });
 });
 
 test("a position is asked for in the body and not in the address", async () => {
@@ -83,11 +78,11 @@ test("a position is asked for in the body and not in the address", async () => {
     asked = { address, ...options };
     return { ok: true, json: async () => ({ words: "in Hendon ward" }) };
   };
-  assert.deepEqual(await askWhere("/staff/pins/where/", HENDON, "token", { fetch }), { words: "in Hendon ward" });
+  assert.deepEqual(await fetchDescription("/staff/pins/where/", HENDON, "token", { fetch }), { words: "in Hendon ward" });
   assert.equal(asked.address, "/staff/pins/where/");
   assert.equal(asked.method, "POST");
   assert.equal(String(asked.body), "longitude=-0.226&latitude=51.583&csrfmiddlewaretoken=token");
-  await assert.rejects(askWhere("/", HENDON, "", { fetch: async () => ({ ok: false, status: 403 }) }), /403/);
+  await assert.rejects(fetchDescription("/", HENDON, "", { fetch: async () => ({ ok: false, status: 403 }) }), /403/);
 });
 
 test("a search is sent whole, and no more than ten places come back", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { tilesInView } from "../../static/js/lib/tile-grid.js";
-import { countOf, fetchTile, keyOf, mergeTiles, STALE_AFTER, tileAddress, TileStore } from "../../static/js/lib/tiles.js";
+import { tilesInView } from "../../static/js/lib/map/tile-grid.js";
+import { countOf, fetchTile, keyOf, mergeTiles, STALE_AFTER, tileAddress, TileStore } from "../../static/js/lib/map/tiles.js";
 
 const TEMPLATE = "/map/tiles/{z}/{x}/{y}.json";
 const pin = (id, longitude, latitude, name = id) => ({

@@ -41,15 +41,15 @@ export async function fetchPlaces(address, text, { signal, fetch = globalThis.fe
  * @param {object} options
  * @param {string} options.address
  * @param {(place: object) => void} options.onChoose
- * @param {(key: string, values?: object) => string} options.say - words by key
+ * @param {(key: string, values?: object) => string} options.message
  * @param {HTMLElement} options.status - polite live region
  */
-export function startPlaceSearch(input, { address, onChoose, say, status }) {
+export function startPlaceSearch(input, { address, onChoose, message, status }) {
   const list = document.createElement("ul");
   list.id = `${input.id}-options`;
   list.className = "app-suggestions";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", say("places"));
+  list.setAttribute("aria-label", message("places"));
   list.hidden = true;
   const frame = document.createElement("div");
   frame.className = "app-suggestions-frame";
@@ -86,8 +86,8 @@ export function startPlaceSearch(input, { address, onChoose, say, status }) {
     input.setAttribute("aria-expanded", String(places.length > 0));
     activate(-1);
     status.textContent = places.length
-      ? say(places.length === 1 ? "found-one" : "found", { count: places.length })
-      : say("found-none", { text: input.value.trim() });
+      ? message(places.length === 1 ? "found-one" : "found", { count: places.length })
+      : message("found-none", { text: input.value.trim() });
   };
   const ask = async () => {
     clearTimeout(state.timer);
@@ -103,7 +103,7 @@ export function startPlaceSearch(input, { address, onChoose, say, status }) {
     } catch (error) {
       if (error.name === "AbortError") return;
       close();
-      status.textContent = say("search-failed");
+      status.textContent = message("search-failed");
     }
   };
 

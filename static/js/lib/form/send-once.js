@@ -3,10 +3,10 @@
  *
  * @param {HTMLFormElement} form
  * @param {HTMLButtonElement} button
- * @param {{busyWords: string, mayGo?: () => boolean, onGo?: () => void}} options
+ * @param {{busyText: string, mayGo?: () => boolean, onGo?: () => void}} options
  */
-export function sendOnce(form, button, { busyWords, mayGo = () => true, onGo = () => {} }) {
-  const words = button.textContent;
+export function sendOnce(form, button, { busyText, mayGo = () => true, onGo = () => {} }) {
+  const text = button.textContent;
   let isSending = false;
   form.addEventListener("submit", (event) => {
     if (isSending || !mayGo()) return event.preventDefault();
@@ -14,12 +14,12 @@ export function sendOnce(form, button, { busyWords, mayGo = () => true, onGo = (
     onGo();
     // Not `disabled`: the button's own name has to go along, and the focus has to stay.
     button.setAttribute("aria-disabled", "true");
-    button.textContent = busyWords;
+    button.textContent = busyText;
   });
   // Back from the next page, the form can be sent again; the server knows its key.
   addEventListener("pageshow", () => {
     isSending = false;
     button.removeAttribute("aria-disabled");
-    button.textContent = words;
+    button.textContent = text;
   });
 }

@@ -1,6 +1,6 @@
 /** The ways of giving a place without the map: search, area, typed coordinates, my location, no single place. */
 
-import { startPlaceSearch } from "./place-search.js";
+import { startPlaceSearch } from "../place-search.js";
 import { parsePosition, splitPair } from "./positions.js";
 
 const CLOSE = 16;
@@ -8,11 +8,11 @@ const WIDE = 14;
 
 /** Each takes the PlaceChooser of place-chooser.js. */
 export function startSearch(chooser) {
-  const { inputs, root, say, status } = chooser;
+  const { inputs, root, message, status } = chooser;
   if (!inputs.place_search || !root.dataset.placesUrl) return;
   startPlaceSearch(inputs.place_search, {
     address: root.dataset.placesUrl,
-    say,
+    message,
     status,
     onChoose: ({ longitude, latitude, kind }) => {
       chooser.setPlace({ longitude, latitude }, "search");
@@ -41,7 +41,7 @@ export function startTyping(chooser) {
       chooser.show(position);
     } else if (problem !== "empty") {
       // What was typed stays; the pin stays where it was until it makes sense.
-      chooser.tell("problem", chooser.say(`typed-${problem}`));
+      chooser.showState("problem", chooser.message(`typed-${problem}`));
     } else if (chooser.place) {
       chooser.setPlace(null, "");
     }
@@ -83,7 +83,7 @@ export function startLocating(chooser) {
   button.addEventListener("click", () => {
     if (isBusy()) return;
     button.setAttribute("aria-disabled", "true");
-    chooser.tell("busy", chooser.say("locating"));
+    chooser.showState("busy", chooser.message("locating"));
     navigator.geolocation.getCurrentPosition(
       ({ coords: { longitude, latitude } }) => {
         button.removeAttribute("aria-disabled");
@@ -92,7 +92,7 @@ export function startLocating(chooser) {
       },
       ({ code }) => {
         button.removeAttribute("aria-disabled");
-        chooser.tell("problem", chooser.say(problems[code] ?? "location-unknown"));
+        chooser.showState("problem", chooser.message(problems[code] ?? "location-unknown"));
       },
       { enableHighAccuracy: true, timeout: 15_000, maximumAge: 60_000 },
     );

@@ -1,6 +1,6 @@
 /**
  * Makes maps with Leaflet, which a classic script has put into the global `L` before modules run.
- * Only this file, markers.js and map-popup.js know it; pages' own scripts do not.
+ * Only this file, markers.js and popup.js know it; pages' own scripts do not.
  *
  * Longitude comes before latitude everywhere; Leaflet wants it the other way round, and only behind this door.
  * Nothing here makes HTML from text: the policy of the pages forbids inline style and script.
@@ -17,7 +17,7 @@ const WIDEST_MARGIN = 0.6;
  * @property {string} attributionUrl
  * @property {number} maxZoom
  * @property {{west: number, south: number, east: number, north: number}} bounds - degrees
- * @property {{zoomIn: string, zoomOut: string, failed: string}} words
+ * @property {{zoomIn: string, zoomOut: string, failed: string}} messages
  * @property {boolean} [wheel] - zoom by mouse wheel at once; otherwise only while the map has the focus
  */
 
@@ -40,7 +40,7 @@ export function readOptions(data) {
       east: number("east", 1.8),
       north: number("north", 60.9),
     },
-    words: {
+    messages: {
       zoomIn: data.zoomIn || "Zoom in",
       zoomOut: data.zoomOut || "Zoom out",
       failed: data.failed || "Background map could not be loaded. The pins and the list still work.",
@@ -90,7 +90,7 @@ export function makeMap(element, options = {}) {
     map.on("blur", () => map.scrollWheelZoom.disable());
   }
   addTiles(map, element, settings);
-  addZoomButtons(map, settings.words);
+  addZoomButtons(map, settings.messages);
   addAttribution(map, settings);
   // The element may get its size after us, from a style sheet, a tab or a turned phone.
   if (globalThis.ResizeObserver) {
@@ -99,19 +99,19 @@ export function makeMap(element, options = {}) {
   return map;
 }
 
-function addTiles(map, element, { tiles, maxZoom, words }) {
+function addTiles(map, element, { tiles, maxZoom, messages }) {
   const notice = document.createElement("p");
   notice.className = "app-map__notice";
   notice.setAttribute("role", "status");
   element.append(notice);
   const layer = L.tileLayer(tiles, { maxZoom, className: "app-map__tiles" });
   layer.once("tileerror", () => {
-    notice.textContent = words.failed;
+    notice.textContent = messages.failed;
   });
   layer.addTo(map);
 }
 
-function addZoomButtons(map, words) {
+function addZoomButtons(map, messages) {
   const box = document.createElement("div");
   box.className = "app-map__zoom";
   const makeButton = (sign, label, step) => {
@@ -124,8 +124,8 @@ function addZoomButtons(map, words) {
     box.append(button);
     return button;
   };
-  const closer = makeButton("+", words.zoomIn, 1);
-  const wider = makeButton("−", words.zoomOut, -1);
+  const closer = makeButton("+", messages.zoomIn, 1);
+  const wider = makeButton("−", messages.zoomOut, -1);
   const showLimits = () => {
     // aria-disabled, not disabled: the focus must not fall out of the map at the last zoom.
     closer.setAttribute("aria-disabled", String(map.getZoom() >= map.getMaxZoom()));
@@ -236,8 +236,8 @@ export function addMarker(map, position, icon, { draggable = false } = {}) {
 
 /** Draw a box (degrees) that stands for an area: dashed, seen through. */
 export function addBox(map, { west, south, east, north }) {
-  const look = { className: "app-map__box", color: "#0b5a5e", weight: 2, dashArray: "6 5", fillOpacity: 0.14 };
-  return L.rectangle([[south, west], [north, east]], { interactive: false, ...look }).addTo(map);
+  const style = { className: "app-map__box", color: "#0b5a5e", weight: 2, dashArray: "6 5", fillOpacity: 0.14 };
+  return L.rectangle([[south, west], [north, east]], { interactive: false, ...style }).addTo(map);
 }
 
 /**

@@ -9,12 +9,14 @@ const signature = (hits) => hits.map((hit) => hit.kind + hit.text).join("\n");
 export class DetailsCheck {
   /**
    * @param {HTMLFormElement} form - with data-free-text, the names of its fields of free text
-   * @param {{onDone?: () => void}} [options] - called when the last panel that held up the sending has been answered
+   * @param {object} options
+   * @param {(key: string, values?: object) => string} options.message
+   * @param {() => void} [options.onDone] - called when the last panel that held up the sending has been answered
    */
-  constructor(form, { onDone = () => {} } = {}) {
+  constructor(form, { message, onDone = () => {} }) {
     this.form = form;
     this.onDone = onDone;
-    this.words = form.querySelector("template[data-words]");
+    this.message = message;
     this.wrapper = form.querySelector("[data-keep-details]");
     this.box = form.elements.keep_details;
     this.kept = new Map();
@@ -76,7 +78,7 @@ export class DetailsCheck {
     panel.dataset.hits = signature(hits);
     const sentence = document.createElement("p");
     sentence.className = "govuk-body";
-    sentence.textContent = hits.map((hit) => this.say(hit.kind).replace("{text}", hit.text)).join(" ");
+    sentence.textContent = hits.map((hit) => this.message(hit.kind, { text: hit.text })).join(" ");
     const hit = hits[0];
     panel.append(
       sentence,
@@ -102,17 +104,13 @@ export class DetailsCheck {
     else this.onDone();
   }
 
-  makeButton(words, act) {
+  makeButton(key, act) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "govuk-button govuk-button--secondary";
-    button.textContent = this.say(words);
+    button.textContent = this.message(key);
     button.addEventListener("click", act);
     return button;
-  }
-
-  say(key) {
-    return this.words.content.querySelector(`[data-say="${key}"]`).textContent.trim();
   }
 }
 

@@ -1,9 +1,9 @@
 /** The map of the pin form: one pin that can be moved, a crosshair for the keyboard, the area that residents will see. */
 
-import { makePinShape } from "./shapes.js";
+import { makePinShape } from "../map/shapes.js";
 import {
   addBox, addControl, addMarker, addOutline, centreOf, fromLeaflet, makeMap, pinIcon, positionAt, prefersStillness, showPosition, toLeaflet,
-} from "./map.js";
+} from "../map/map.js";
 import { CELL_BITS, publicCell } from "./positions.js";
 
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -27,15 +27,15 @@ export function arrowStep({ key, shiftKey }) {
  * @param {object} options
  * @param {string} options.outlineUrl
  * @param {(position: object, how: string) => void} options.onPlace
- * @param {(position: object) => void} options.onLook - the crosshair has come to rest here
- * @param {(key: string, values?: object) => string} options.say
+ * @param {(position: object) => void} options.onAim - the crosshair has come to rest here
+ * @param {(key: string, values?: object) => string} options.message
  */
-export function makePlaceMap(element, { outlineUrl, onPlace, onLook, say }) {
+export function makePlaceMap(element, { outlineUrl, onPlace, onAim, message }) {
   const map = makeMap(element);
   map.doubleClickZoom.disable();
   const state = { marker: null, cell: null, colour: "", shape: "" };
   addOutline(map, outlineUrl);
-  addCrosshair(map, { onPlace, onLook });
+  addCrosshair(map, { onPlace, onAim });
   map.on("click", (event) => onPlace(fromLeaflet(event.latlng), "map"));
 
   const drawMarker = (position) => {
@@ -45,8 +45,8 @@ export function makePlaceMap(element, { outlineUrl, onPlace, onLook, say }) {
   };
   const describeMarker = () => {
     const icon = state.marker.getElement();
-    icon.setAttribute("aria-label", say("marker"));
-    icon.setAttribute("aria-roledescription", say("marker-role"));
+    icon.setAttribute("aria-label", message("marker"));
+    icon.setAttribute("aria-roledescription", message("marker-role"));
     icon.addEventListener("keydown", moveByKey);
   };
   let settle = 0;
@@ -76,7 +76,7 @@ export function makePlaceMap(element, { outlineUrl, onPlace, onLook, say }) {
       }
     },
     /** Give the pin its category's colour and shape. */
-    dress({ colour, shape }) {
+    setCategory({ colour, shape }) {
       Object.assign(state, { colour, shape });
       if (!state.marker) return;
       state.marker.setIcon(pinIcon(shape, colour));
@@ -91,7 +91,7 @@ export function makePlaceMap(element, { outlineUrl, onPlace, onLook, say }) {
       state.cell = addBox(map, publicCell(position, bits));
     },
     /** Bring the position into view, near enough to see the street. */
-    look(position, zoom) {
+    moveTo(position, zoom) {
       showPosition(map, position, zoom);
     },
     isInView(position) {
@@ -107,7 +107,7 @@ export function makePlaceMap(element, { outlineUrl, onPlace, onLook, say }) {
   };
 }
 
-function addCrosshair(map, { onPlace, onLook }) {
+function addCrosshair(map, { onPlace, onAim }) {
   const element = map.getContainer();
   const cross = document.createElement("div");
   cross.className = "app-place-map__crosshair";
@@ -130,7 +130,7 @@ function addCrosshair(map, { onPlace, onLook }) {
     }
   });
   map.on("moveend", () => {
-    if (byKey) onLook(centreOf(map));
+    if (byKey) onAim(centreOf(map));
     byKey = false;
   });
 }

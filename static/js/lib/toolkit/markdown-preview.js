@@ -1,12 +1,12 @@
 /**
  * What readers will see, beside the text as it is written.
  *
- * The server draws and cleans it, exactly as it does for readers, so nothing is trusted here that is not trusted
+ * The server renders and cleans it, exactly as it does for readers, so nothing is trusted here that is not trusted
  * there. It is read by DOMParser, whose documents run nothing, and its nodes are moved into a shadow root, where the
  * public style holds and admin's does not. The content-security policy forbids inline script and style there too.
  */
 import { startTerms } from "./terms.js";
-import { makeSay } from "./words.js";
+import { readMessages } from "../messages.js";
 
 const PAUSE = 400; // milliseconds without a key before the server is asked
 
@@ -58,7 +58,7 @@ export function makeAsker(ask, { onAnswer, onLost, pause = PAUSE }) {
 export function startPreview(element) {
   const box = element.querySelector("textarea");
   const part = (name) => element.querySelector(`[data-${name}]`);
-  const say = makeSay(part("words"));
+  const message = readMessages(part("words"));
   const page = makePage(part("page"), element.dataset.styleAddress);
   const ask = (signal) => {
     const token = box.form.elements.csrfmiddlewaretoken.value;
@@ -68,9 +68,9 @@ export function startPreview(element) {
   const asker = makeAsker(ask, {
     onAnswer: ({ html, remarks }) => {
       showPage(page, html);
-      showRemarks(part("remarks"), part("status"), remarks, say);
+      showRemarks(part("remarks"), part("status"), remarks, message);
     },
-    onLost: () => (part("status").textContent = say("lost")),
+    onLost: () => (part("status").textContent = message("lost")),
   });
   const label = box.labels[0]?.textContent.trim().replace(/:$/, "");
   if (label) part("page").setAttribute("aria-label", `${part("page").getAttribute("aria-label")}: ${label}`);
@@ -79,7 +79,7 @@ export function startPreview(element) {
   asker();
 }
 
-/** Return the element that takes the drawn text: in a shadow root, with the public pages' style. */
+/** Return the element that takes the rendered text: in a shadow root, with the public pages' style. */
 function makePage(host, styleAddress) {
   const style = document.createElement("link");
   style.rel = "stylesheet";
@@ -100,18 +100,18 @@ function showPage(page, html) {
   }
 }
 
-function showRemarks(list, status, remarks, say) {
-  const items = remarks.map(({ level, message }) => {
+function showRemarks(list, status, remarks, message) {
+  const items = remarks.map(({ level, message: sentence }) => {
     const item = document.createElement("li");
     const word = document.createElement("strong");
-    word.textContent = say(level);
-    item.append(word, ` ${message}`);
+    word.textContent = message(level);
+    item.append(word, ` ${sentence}`);
     item.className = `app-markdown__${level}`;
     return item;
   });
   list.replaceChildren(...items);
   const errors = remarks.filter(({ level }) => level === "error").length;
-  const sentence = remarks.length ? say("count", { errors, remarks: remarks.length - errors }) : say("none");
+  const sentence = remarks.length ? message("count", { errors, remarks: remarks.length - errors }) : message("none");
   // Said aloud only when it changes.
   if (status.textContent !== sentence) status.textContent = sentence;
 }

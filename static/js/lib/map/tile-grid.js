@@ -17,9 +17,9 @@ export function tilesInView({ min, max }, zoom) {
   return tiles;
 }
 
-/** Tell which tiles are wanted, now and whenever the map comes to rest or changes its size. */
+/** Report which tiles are wanted, now and whenever the map comes to rest or changes its size. */
 export function watchTiles(map, onWanted) {
-  const tell = () => onWanted(tilesInView(map.getPixelBounds(), Math.round(map.getZoom())));
-  map.on("moveend resize", tell);
-  tell();
+  const report = () => onWanted(tilesInView(map.getPixelBounds(), Math.round(map.getZoom())));
+  map.on("moveend resize", report);
+  report();
 }

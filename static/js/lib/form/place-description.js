@@ -1,4 +1,4 @@
-/** What the place question says and asks: pure, so that it is tested without a browser. */
+/** Describes a place in words: what the server knows of it, and what residents will see. Tested without a browser. */
 
 import { CELL_BITS, formatDegrees, publicCell, roughMetres } from "./positions.js";
 
@@ -6,23 +6,13 @@ const EXACT = "0";
 const BOROUGH = "3";
 
 /**
- * Fill the {names} of a sentence.
- *
- * @param {string} sentence
- * @param {Record<string, string | number>} [values]
- */
-export function fill(sentence, values = {}) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
-}
-
-/**
- * Which sentence says what residents will see, and with which values?
+ * Which message says what residents will see, and with which values?
  *
  * @param {{longitude: number, latitude: number} | null} place
  * @param {string} precision - the radio's value, "" while none is chosen
- * @returns {[string, object]} key of a sentence, "" for none
+ * @returns {[string, object]} key of a message, "" for none, and its values
  */
-export function publicNote(place, precision) {
+export function describePublicView(place, precision) {
   if (!place || precision === BOROUGH) return ["seen-borough", {}];
   if (precision === EXACT) return ["seen-exact", {}];
   const bits = CELL_BITS[precision];
@@ -39,7 +29,7 @@ export function publicNote(place, precision) {
  * @returns {Promise<{words: string, inside: boolean, sentence: string, swapped: object | null}>}
  * @throws {Error} when the server does not answer the question; an aborted call rejects as fetch does
  */
-export async function askWhere(address, place, token, { signal, fetch = globalThis.fetch } = {}) {
+export async function fetchDescription(address, place, token, { signal, fetch = globalThis.fetch } = {}) {
   const body = new URLSearchParams({
     longitude: formatDegrees(place.longitude),
     latitude: formatDegrees(place.latitude),
@@ -52,15 +42,15 @@ export async function askWhere(address, place, token, { signal, fetch = globalTh
 }
 
 /**
- * Which sentence answers a position, and of what kind is it?
+ * Describe a position, or say what is wrong with it.
  *
  * @param {{failed?: boolean, words?: string, inside?: boolean, sentence?: string}} found
- * @param {(key: string, values?: object) => string} say
- * @returns {{kind: "placed" | "problem", words: string}}
+ * @param {(key: string, values?: object) => string} message
+ * @returns {{kind: "placed" | "problem", text: string}}
  */
-export function answerTo(found, say) {
-  if (found.failed) return { kind: "placed", words: say("placed-unasked") };
-  if (found.inside && !found.words) return { kind: "placed", words: say("placed-unnamed") };
-  if (found.inside) return { kind: "placed", words: say("placed", { words: found.words }) };
-  return { kind: "problem", words: found.sentence };
+export function describeAnswer(found, message) {
+  if (found.failed) return { kind: "placed", text: message("placed-unasked") };
+  if (found.inside && !found.words) return { kind: "placed", text: message("placed-unnamed") };
+  if (found.inside) return { kind: "placed", text: message("placed", { words: found.words }) };
+  return { kind: "problem", text: found.sentence };
 }

@@ -1,6 +1,6 @@
 /** A category fills in how closely and to whom its pins are shown, and never lets either be looser than it allows. */
 
-const SCALES = [
+const LIMITED = [
   { name: "precision", usual: "precision", limit: "finest" },
   { name: "visibility", usual: "visibility", limit: "loosest" },
 ];
@@ -8,7 +8,7 @@ const SCALES = [
 /**
  * Which option stands after a category has been chosen?
  *
- * @param {{chosen: string, isTouched: boolean, usual: string, limit: string}} answers - values of one scale, as text
+ * @param {{chosen: string, isTouched: boolean, usual: string, limit: string}} answers - values of one question, as text
  * @returns {string} the writer's own choice while the category allows it, else what is usual
  */
 export function settle({ chosen, isTouched, usual, limit }) {
@@ -17,23 +17,23 @@ export function settle({ chosen, isTouched, usual, limit }) {
 
 /**
  * @param {HTMLFormElement} form - with radios category, precision and visibility
- * @param {{prefilled: string}} words
+ * @param {{prefilled: string}} messages - the hint of a question that the category has answered
  */
-export function startCategoryLimits(form, words) {
+export function startCategoryLimits(form, { prefilled }) {
   const { category, no_single_place: nowhere, agreement } = form.elements;
   const touched = new Set();
   let isFilling = false;
 
   const apply = () => {
     const radio = form.querySelector("[name=category]:checked");
-    for (const { name, usual, limit } of SCALES) {
-      if (radio) applyScale(name, radio.dataset[usual], radio.dataset[limit]);
+    for (const { name, usual, limit } of LIMITED) {
+      if (radio) applyLimit(name, radio.dataset[usual], radio.dataset[limit]);
     }
     groupOf(agreement).hidden = radio?.dataset.sensitive !== "true";
     groupOf(form.querySelector("[name=precision]")).hidden = nowhere.checked;
   };
 
-  const applyScale = (name, usual, limit) => {
+  const applyLimit = (name, usual, limit) => {
     const radios = [...form.querySelectorAll(`[name=${name}]`)];
     for (const radio of radios) {
       radio.disabled = Number(radio.value) < Number(limit);
@@ -49,19 +49,19 @@ export function startCategoryLimits(form, words) {
 
   const readTouched = () => {
     const radio = form.querySelector("[name=category]:checked");
-    for (const { name, usual } of SCALES) {
+    for (const { name, usual } of LIMITED) {
       const chosen = form.querySelector(`[name=${name}]:checked`)?.value;
       if (chosen !== undefined && chosen !== radio?.dataset[usual]) touched.add(name);
     }
     apply();
   };
 
-  for (const { name } of SCALES) {
+  for (const { name } of LIMITED) {
     const hint = groupOf(form.querySelector(`[name=${name}]`)).querySelector(".govuk-hint");
-    if (hint) hint.textContent = words.prefilled;
+    if (hint) hint.textContent = prefilled;
   }
   form.addEventListener("change", ({ target }) => {
-    if (SCALES.some(({ name }) => name === target.name) && !isFilling) touched.add(target.name);
+    if (LIMITED.some(({ name }) => name === target.name) && !isFilling) touched.add(target.name);
     if (target.name === "category") apply();
   });
   form.addEventListener("app:placed", apply);

@@ -2,22 +2,22 @@
 
 /**
  * @param {ParentNode} root - holds elements with data-prompt
- * @param {Notebook} notebook - of lib/notebook.js
- * @param {{words: (key: string) => string, page: string, title: string}} options - the page's sentences, path and title
+ * @param {Notebook} notebook - of lib/toolkit/notebook.js
+ * @param {{message: (key: string) => string, page: string, title: string}} options - the page's messages, path and title
  */
-export function startPrompts(root, notebook, { words, page, title }) {
+export function startPrompts(root, notebook, { message, page, title }) {
   for (const element of root.querySelectorAll("[data-prompt]")) {
     const place = element.querySelector("[data-prompt-answer]");
-    if (place) new Prompt(element, place, notebook, { words, page, title }).start();
+    if (place) new Prompt(element, place, notebook, { message, page, title }).start();
   }
 }
 
 class Prompt {
-  constructor(element, place, notebook, { words, page, title }) {
+  constructor(element, place, notebook, { message, page, title }) {
     this.element = element;
     this.place = place;
     this.notebook = notebook;
-    this.words = words;
+    this.message = message;
     this.about = { slug: element.dataset.prompt, question: element.dataset.question, page, title };
     this.status = document.createElement("p");
     this.status.className = "govuk-hint";
@@ -28,7 +28,7 @@ class Prompt {
     const kept = this.notebook.get(this.about.slug)?.answer ?? "";
     const isScale = "low" in this.element.dataset;
     this.place.append(isScale ? this.makeScale(kept) : this.makeBox(kept), this.status);
-    this.say(kept ? "kept" : "private");
+    this.showStatus(kept ? "kept" : "private");
   }
 
   makeBox(kept) {
@@ -49,7 +49,7 @@ class Prompt {
     group.setAttribute("role", "radiogroup");
     group.setAttribute("aria-label", this.about.question);
     for (let point = 1; point <= 5; point += 1) {
-      const answer = this.inWords(point);
+      const answer = this.describe(point);
       const wrapper = document.createElement("div");
       wrapper.className = "app-prompt__point";
       const input = document.createElement("input");
@@ -69,18 +69,18 @@ class Prompt {
     return group;
   }
 
-  inWords(point) {
+  describe(point) {
     const { low, high } = this.element.dataset;
     const end = { 1: `: ${low}`, 5: `: ${high}` }[point] ?? "";
-    return `${point} ${this.words("of-five")}${end}`;
+    return `${point} ${this.message("of-five")}${end}`;
   }
 
   keep(answer) {
     const isKept = this.notebook.put({ ...this.about, answer, at: new Date().toISOString() });
-    this.say(isKept ? (answer.trim() ? "kept" : "private") : "not-kept");
+    this.showStatus(isKept ? (answer.trim() ? "kept" : "private") : "not-kept");
   }
 
-  say(key) {
-    this.status.textContent = this.words(key);
+  showStatus(key) {
+    this.status.textContent = this.message(key);
   }
 }

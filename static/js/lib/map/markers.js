@@ -51,15 +51,15 @@ export function nextIn(points, from, key) {
   return best;
 }
 
-/** The ending of the words for a number that is only told from below. */
+/** The ending of a message's key for a number that is only told from below. */
 export function orMore(properties) {
   return properties.or_more ? "-or-more" : "";
 }
 
 /** What a marker is called: a community by its name and category, a cluster by its number. */
-export function labelOf({ properties }, { categories, say }) {
-  if (properties.count) return say((properties.members ? "here" : "cluster") + orMore(properties), { count: properties.count });
-  const category = properties.kind ? say(properties.kind) : (categories[properties.category]?.name ?? "");
+export function labelOf({ properties }, { categories, message }) {
+  if (properties.count) return message((properties.members ? "here" : "cluster") + orMore(properties), { count: properties.count });
+  const category = properties.kind ? message(properties.kind) : (categories[properties.category]?.name ?? "");
   const parts = [properties.name, category, properties.status === "submitted" ? properties.status_words : ""];
   return parts.filter(Boolean).join(", ");
 }
@@ -81,11 +81,11 @@ export class MarkerLayer {
    * @param {L.Map} map
    * @param {object} options
    * @param {Record<string, {name: string, colour: string, shape: string}>} options.categories - by slug
-   * @param {(key: string, values: object) => string} options.say
+   * @param {(key: string, values: object) => string} options.message
    * @param {(feature: object, element: HTMLElement) => void} options.onOpen
    */
-  constructor(map, { categories, say, onOpen }) {
-    Object.assign(this, { map, categories, say, onOpen });
+  constructor(map, { categories, message, onOpen }) {
+    Object.assign(this, { map, categories, message, onOpen });
     this.drawn = new Map();
     this.current = null;
     // Where the focus goes once the features of the next zoom are here.
@@ -196,8 +196,8 @@ export class MarkerLayer {
   addArea(position, radius, { properties }) {
     const [first] = properties.members ?? [properties];
     const color = this.categories[first.category]?.colour ?? "#484949";
-    const look = { className: "app-map__area", color, weight: 1.5, dashArray: "4 5", fillOpacity: 0.1, interactive: false };
-    return L.circle(position, { radius, ...look }).addTo(this.areas);
+    const style = { className: "app-map__area", color, weight: 1.5, dashArray: "4 5", fillOpacity: 0.1, interactive: false };
+    return L.circle(position, { radius, ...style }).addTo(this.areas);
   }
 
   showTabStop() {

@@ -10,26 +10,26 @@ function make(tag, className, ...children) {
 }
 
 /** One community: its name as a link, its category, and what else the tile says of it. */
-function makeCommunity(pin, { categories, say, pinUrl }, tag) {
+function makeCommunity(pin, { categories, message, pinUrl }, tag) {
   const category = categories[pin.category] ?? { name: "", colour: "", shape: "circle" };
   const link = make("a", "govuk-link", make("bdi", "", pin.name));
   link.href = `${pinUrl}${encodeURIComponent(pin.id)}/`;
   const kind = make("p", "app-popup__meta", makeShape(category.shape, category.colour, { size: 18 }), ` ${category.name}`);
   const waits = pin.status && pin.status !== "published" && make("p", "app-tag app-tag--" + pin.status, pin.status_words);
-  const area = pin.precision !== "exact" && make("p", "app-popup__meta", say(pin.precision));
-  const services = pin.services?.length && make("p", "app-popup__meta", `${say("services")} ${pin.services.join(", ")}`);
+  const area = pin.precision !== "exact" && make("p", "app-popup__meta", message(pin.precision));
+  const services = pin.services?.length && make("p", "app-popup__meta", `${message("services")} ${pin.services.join(", ")}`);
   return make(tag, "app-popup__community", make("p", "app-popup__name", link), kind, area, waits, services);
 }
 
 /** A case study of the toolkit: its title as a link, where it was, and its summary. */
-function makeStudy({ name, kind, place, summary, address }, { say }) {
+function makeStudy({ name, kind, place, summary, address }, { message }) {
   const link = make("a", "govuk-link", name);
   link.href = address;
   return make(
     "div",
     "app-popup__community",
     make("p", "app-popup__name", link),
-    make("p", "app-popup__meta", [say(kind), place].filter(Boolean).join(", ")),
+    make("p", "app-popup__meta", [message(kind), place].filter(Boolean).join(", ")),
     make("p", "app-popup__meta", summary),
   );
 }
@@ -38,9 +38,9 @@ function makeContent(feature, options) {
   const { properties } = feature;
   if (properties.kind) return [makeStudy(properties, options)];
   if (!properties.count) return [makeCommunity(properties, options, "div")];
-  const heading = make("p", "app-popup__head", options.say(properties.or_more ? "here-or-more" : "here", { count: properties.count }));
+  const heading = make("p", "app-popup__head", options.message(properties.or_more ? "here-or-more" : "here", { count: properties.count }));
   if (!properties.members) {
-    const link = make("a", "govuk-link", options.say("list"));
+    const link = make("a", "govuk-link", options.message("list"));
     link.href = options.listAddress();
     // Pages of communities may open in a tab of their own (see the map for other sites); the list does not.
     link.target = "_self";
@@ -57,7 +57,7 @@ function makeContent(feature, options) {
  * @param {object} feature
  * @param {object} options
  * @param {object} options.categories - by slug
- * @param {(key: string, values?: object) => string} options.say
+ * @param {(key: string, values?: object) => string} options.message
  * @param {string} options.pinUrl - where the pages of communities are
  * @param {string} options.label - what it is called
  * @param {() => string} options.listAddress
@@ -67,7 +67,7 @@ export function openPopup(map, feature, options) {
   const [longitude, latitude] = feature.geometry.coordinates;
   const close = make("button", "app-popup__close", "×");
   close.type = "button";
-  close.setAttribute("aria-label", options.say("close"));
+  close.setAttribute("aria-label", options.message("close"));
   const box = make("div", "app-popup__box", close, ...makeContent(feature, options));
   box.setAttribute("role", "dialog");
   box.setAttribute("aria-label", options.label);
