@@ -49,8 +49,8 @@ the staff area at http://localhost:{port}/staff/ and admin at http://localhost:{
     print("Ctrl+C stops it.", flush=True)
     os.chdir(ROOT)
     server = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", "1"]
-    # Two threads and not more, and an end to the wait for a worker: docs/deploying.md says why.
-    server += ["--blocking-threads", "2", "--workers-kill-timeout", "10"]
+    # Two threads, an end to the wait for a worker, and another for one that died: docs/deploying.md says why.
+    server += ["--blocking-threads", "2", "--workers-kill-timeout", "10", "--respawn-failed-workers"]
     server += ["--log-level", "warning", "community_map.wsgi:application"]
     os.environ["WEB_PROCESS"] = "true"
     os.execv(str(BIN / "granian"), ["granian", *server])  # noqa: S606 (our own server, our own words)

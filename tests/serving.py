@@ -40,8 +40,8 @@ def wait_until_it_answers(address: str, server: subprocess.Popen, seconds: int =
 
 
 @contextmanager
-def run(command: list[str], port: int, **settings: str) -> Iterator[str]:
-    """Run a server until the block ends; give its address once it answers."""
+def run(command: list[str], port: int, **settings: str) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Run a server until the block ends; give its address, once it answers, and its process."""
     kept = {name: value for name, value in os.environ.items() if name not in {"SITE_URL", "WEB_PROCESS"}}
     server = subprocess.Popen(  # noqa: S603 (our own server, our own words)
         command,
@@ -54,7 +54,7 @@ def run(command: list[str], port: int, **settings: str) -> Iterator[str]:
     )
     try:
         wait_until_it_answers(f"http://localhost:{port}", server)
-        yield f"http://localhost:{port}"
+        yield f"http://localhost:{port}", server
     finally:
         server.terminate()
         try:
@@ -66,28 +66,42 @@ def run(command: list[str], port: int, **settings: str) -> Iterator[str]:
 
 @contextmanager
 def serve_demo(folder: Path) -> Iterator[str]:
-    """Start scripts/run.py with an empty database in this folder; give the portal's address, stop it afterwards."""
-    port = spare_port()
-    database = f"sqlite:///{folder / 'portal.sqlite3'}"
-    with run(
-        [sys.executable, "scripts/run.py"], port, PORT=str(port), DEMO="1", DATABASE_URL=database
-    ) as address:
+    """Start the demonstration with an empty database in this folder; give the portal's address, stop it afterwards."""
+    with serve_by_make_run(folder, demo="1") as (address, _server):
         yield address
 
 
 @contextmanager
-def serve_tests(**settings: str) -> Iterator[str]:
-    """Serve this test's database by the command of docs/deploying.md; give the address."""
+def serve_by_make_run(folder: Path, *, demo: str) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Start scripts/run.py with an empty database in this folder; give the address and the server's process."""
     port = spare_port()
-    with run(deployed_command(port), port, DATABASE_URL=database_url(), **settings) as address:
+    settings = {"PORT": str(port), "DEMO": demo, "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}"}
+    with run([sys.executable, "scripts/run.py"], port, **settings) as running:
+        yield running
+
+
+@contextmanager
+def serve_tests(**settings: str) -> Iterator[str]:
+    """Serve this test's database by the command of docs/deploying.md, with one worker; give the address."""
+    with serve_deployed(**settings) as (address, _server):
         yield address
 
 
-def deployed_command(port: int) -> list[str]:
-    """The command that docs/deploying.md gives, as one process on this port."""
+@contextmanager
+def serve_deployed(*, workers: int = 1, **settings: str) -> Iterator[tuple[str, subprocess.Popen]]:
+    """The same with so many workers; give the address and the server's process, for signals."""
+    port = spare_port()
+    with run(deployed_command(port, workers), port, DATABASE_URL=database_url(), **settings) as running:
+        yield running
+
+
+def deployed_command(port: int, workers: int = 1) -> list[str]:
+    """The command that docs/deploying.md gives, with so many workers on this port."""
     lines = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8").splitlines()
     (line,) = [line for line in lines if line.startswith("granian ")]
-    command = line.replace("--port 8000", f"--port {port}").replace("--workers 2", "--workers 1").split()
+    command = (
+        line.replace("--port 8000", f"--port {port}").replace("--workers 2", f"--workers {workers}").split()
+    )
     assert command[-1] == "community_map.wsgi:application" and str(port) in command
     return [str(Path(sys.executable).with_name("granian")), *command[1:], "--log-level", "warning"]
 

@@ -27,3 +27,13 @@ def test_a_server_that_is_stopped_while_it_starts_ends(delay, tmp_path):
         raise
     # 0 after its own goodbye, or the signal's number where it had not learned to listen for it yet.
     assert server.returncode in (0, -15)
+
+
+def test_the_demonstration_is_served_with_the_same_precautions():
+    """What they are for, test_staying_up.py and test_flood.py show."""
+    command = deployed_command(8000)
+    options = command[command.index("--blocking-threads") : -3]
+    demonstration = (ROOT / "scripts" / "run.py").read_text(encoding="utf-8")
+
+    assert "--respawn-failed-workers" in options and len(options) == 5
+    assert all(f'"{option}"' in demonstration for option in options)
