@@ -9,6 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 STYLES := $(shell find static/scss -name '*.scss' 2>/dev/null)
+# Built last, so it stands for all of them.
+ASSETS := staticfiles/staticfiles.json
 SCRIPTS := $(shell find static/js static/icons -type f 2>/dev/null)
 
 .PHONY: help run assets css check format test test-python test-postgres test-js test-browser tools proof clean bench lock audit
@@ -16,15 +18,15 @@ SCRIPTS := $(shell find static/js static/icons -type f 2>/dev/null)
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-run: .build/assets ## Serve the portal with its demonstration on http://localhost:8000 (PORT=8123, DEMO=0)
+run: $(ASSETS) ## Serve the portal with its demonstration on http://localhost:8000 (PORT=8123, DEMO=0)
 	@PORT=$(PORT) DEMO=$(DEMO) $(BIN)/python scripts/run.py
 
-assets: .build/assets ## Fetch the front-end packages, compile the style, collect the static files
+assets: $(ASSETS) ## Fetch the front-end packages, compile the style, collect the static files
 
 css: .build/npm ## Compile the style only
 	@$(BIN)/python scripts/assets.py
 
-check: .build/assets ## Lint, format, deployment settings, missing migrations
+check: $(ASSETS) ## Lint, format, deployment settings, missing migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
@@ -37,7 +39,7 @@ format: .build/python ## Format Python and templates
 	$(BIN)/ruff format .
 	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 || true  # 1: it wrote
 
-test: tools .build/assets ## Everything: Python on SQLite and PostgreSQL, JavaScript, browser
+test: tools $(ASSETS) ## Everything: Python on SQLite and PostgreSQL, JavaScript, browser
 	@scripts/test.sh
 
 tools: ## Install what the tests need (Chromium, PostgreSQL, nginx) where that is possible
@@ -52,24 +54,24 @@ test-postgres: .build/npm ## The same tests on a PostgreSQL of their own
 test-js: .build/npm ## The JavaScript unit tests
 	$(BIN)/python scripts/node.py node --test --test-reporter=spec $(wildcard tests/js/*.test.js)
 
-test-browser: .build/assets ## The browser journeys
+test-browser: $(ASSETS) ## The browser journeys
 	$(BIN)/python -m pytest -q -m "browser and not proof" -n 2 --dist worksteal
 
-proof: tools .build/assets ## The proofs that need longer, at full size; each says what it counted
+proof: tools $(ASSETS) ## The proofs that need longer, at full size; each says what it counted
 	$(BIN)/python -m pytest -q -s -m "proof and not browser"
 	$(BIN)/python -m pytest -q -s -m "proof and browser"
 
 audit: .build/npm ## Ask PyPI and npm for known faults in what is locked
 	@$(BIN)/python scripts/audit.py
 
-bench: tools .build/assets ## How fast pages are, as a multiple of the least that is possible
+bench: tools $(ASSETS) ## How fast pages are, as a multiple of the least that is possible
 	$(BIN)/python benchmarks/toolkit.py
 
 lock: .build/python ## Write requirements-production.txt anew, with hashes
 	$(BIN)/python scripts/lock.py
 
 clean: ## Remove what was built (not the database)
-	rm -rf .build static/css static/vendor var/static
+	rm -rf .build static/css static/vendor staticfiles
 
 .build/python: requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, with venv."; exit 1; }
@@ -84,8 +86,8 @@ clean: ## Remove what was built (not the database)
 	@$(BIN)/python scripts/node.py npm ci --no-audit --no-fund --loglevel=error
 	@mkdir -p .build && touch $@
 
-.build/assets: .build/npm scripts/assets.py $(STYLES) $(SCRIPTS)
+$(ASSETS): .build/npm scripts/assets.py $(STYLES) $(SCRIPTS)
 	@echo "Style and static files …"
 	@$(BIN)/python scripts/assets.py
 	@$(BIN)/python manage.py collectstatic --noinput --clear -v 0
-	@mkdir -p .build && touch $@
+	@touch $@

@@ -3,12 +3,14 @@ from django.utils.functional import SimpleLazyObject
 
 from community_map import access
 from community_map.models import Portal
+from community_map.storage import is_style_built
 
 
 def portal(request) -> dict:
     """Give every template the portal's row, and staff templates what the signed-in person may do."""
     context = {
         "portal": SimpleLazyObject(Portal.load),
+        "style_is_built": is_style_built(),
         "site_url": settings.SITE_URL,
         "signup_is_open": bool(settings.SIGNUP_DOMAINS),
         "single_sign_on": settings.OIDC_NAME if settings.OIDC_ISSUER else "",

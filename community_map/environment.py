@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -107,3 +108,18 @@ def read_secret_key(name: str) -> str:
         path.write_text(get_random_string(64), encoding="ascii")
         print(f"{name} is not set: generated one into {path.name}, which git ignores.", file=sys.stderr)
     return path.read_text(encoding="ascii").strip()
+
+
+def keep_private(folder: Path, database: Path) -> None:
+    """Make this folder and SQLite's files the owner's alone, whatever the umask says, and before anything is in them."""
+    # A folder or file that is somebody else's is theirs to close.
+    with suppress(PermissionError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if database.parent.is_dir() and not database.exists():
+            # SQLite gives the files that it makes beside this one the same permissions.
+            database.touch(mode=0o600)
+    beside = [database.with_name(database.name + ending) for ending in ("-wal", "-shm", "-journal")]
+    for path in (folder, database, *beside):
+        with suppress(PermissionError, FileNotFoundError):
+            if path.stat().st_mode & 0o077:
+                path.chmod(0o700 if path == folder else 0o600)

@@ -3,6 +3,7 @@
 A wrong value stops the start, by name. docs/deploying.md lists them all.
 """
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -13,6 +14,7 @@ from community_map.environment import (
     BASE_DIR,
     LOOPBACK_HOSTS,
     env,
+    keep_private,
     origin_of,
     read_contact,
     read_domains,
@@ -147,7 +149,7 @@ _database["CONN_HEALTH_CHECKS"] = True
 # Kept apart from DATABASE_URL, so that a statement time-out never stops a migration or an import.
 IS_WEB_PROCESS = read_flag("WEB_PROCESS", default=False)
 if _database["ENGINE"].endswith("sqlite3"):
-    VAR_DIR.mkdir(exist_ok=True)
+    keep_private(VAR_DIR, Path(_database["NAME"]))
     _database.setdefault("OPTIONS", {}).update(
         {
             "transaction_mode": "IMMEDIATE",
@@ -290,7 +292,8 @@ LANGUAGES = [("en-gb", _("English"))]
 
 # --- static files --------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+# Not in VAR_DIR, which is closed to a web server that reads them itself.
+STATIC_ROOT = BASE_DIR / "staticfiles"
 # Nobody else's pages need them.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -1,3 +1,8 @@
+from functools import cache
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -14,3 +19,10 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
             return super().stored_name(name)
         except ValueError:
             return name
+
+
+@cache
+def is_style_built() -> bool:
+    """Do the pages find their style? Asked once in a process: the files are looked up when it starts."""
+    name = "css/main.css"
+    return bool(finders.find(name)) if settings.DEBUG else staticfiles_storage.exists(name)
