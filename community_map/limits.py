@@ -38,7 +38,7 @@ _refused_until: dict[str, float] = {}
 
 @dataclass(frozen=True)
 class Limit:
-    """So many times in so many seconds, for each network address.
+    """So many times in so many seconds, for each network address, or `per_person` for each account.
 
     With a `step`, a process adds to the shared count only every so many times: cheaper, and at most that much late.
     """
@@ -47,13 +47,14 @@ class Limit:
     times: int
     seconds: int
     step: int = 1
+    per_person: bool = False
 
     def seconds_to_wait(self, request) -> int:
         """Count this request; return 0, or after how many seconds the next one is welcome."""
         now = int(time.time())
         window = now // self.seconds
         end = (window + 1) * self.seconds
-        key = f"limit:{self.name}:{window}:{_hashed(_address_of(request))}"
+        key = f"limit:{self.name}:{window}:{_hashed(self._who(request))}"
         # Refusing costs no query, or a flood would still keep the database busy.
         if _refused_until.get(key, 0) <= now and self._count(key) <= self.times:
             return 0
@@ -61,6 +62,9 @@ class Limit:
             _refused_until.clear()
         _refused_until[key] = end
         return end - now
+
+    def _who(self, request) -> str:
+        return f"person {request.user.pk}" if self.per_person else _address_of(request)
 
     def _count(self, key: str) -> int:
         """Return how often this address has been here, after adding this time."""
@@ -92,7 +96,7 @@ def limited(limit: Limit, methods: tuple[str, ...] = ("GET", "HEAD", "POST"), wh
         def counted(request, *args, **kwargs):
             counts = request.method in methods and (when is None or when(request))
             if counts and (wait := limit.seconds_to_wait(request)):
-                return refuse(request, wait)
+                return refuse(request, wait, limit)
             return view(request, *args, **kwargs)
 
         return counted
@@ -135,7 +139,7 @@ class PublicRateMiddleware:
         if times and request.path_info not in UNCOUNTED and not self._is_signed_in(request):
             limit = Limit("public", times=times, seconds=PUBLIC_SECONDS, step=min(PUBLIC_STEP, times))
             if wait := limit.seconds_to_wait(request):
-                return refuse(request, wait)
+                return refuse(request, wait, limit)
         return self.get_response(request)
 
     @staticmethod
@@ -143,13 +147,20 @@ class PublicRateMiddleware:
         return not request.is_public and request.user.is_authenticated
 
 
-def refuse(request, seconds: int) -> HttpResponse:
+def refuse(request, seconds: int, limit: Limit | None = None) -> HttpResponse:
     """Answer 429: how long to wait, in words and in Retry-After."""
-    sentence = ngettext(
-        "There have been too many requests from your network. Try again in %(seconds)s second.",
-        "There have been too many requests from your network. Try again in %(seconds)s seconds.",
-        seconds,
-    ) % {"seconds": seconds}
+    if limit and limit.per_person:
+        sentence = ngettext(
+            "You have asked too many times. Try again in %(seconds)s second.",
+            "You have asked too many times. Try again in %(seconds)s seconds.",
+            seconds,
+        ) % {"seconds": seconds}
+    else:
+        sentence = ngettext(
+            "There have been too many requests from your network. Try again in %(seconds)s second.",
+            "There have been too many requests from your network. Try again in %(seconds)s seconds.",
+            seconds,
+        ) % {"seconds": seconds}
     response = _say(request, _("Please wait a moment"), sentence, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response

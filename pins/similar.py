@@ -1,4 +1,4 @@
-"""Do we know this community already? Those nearby or with a like name, as far as the writer may know."""
+"""Do we know this community already? Nearby ones and those with a like name, as far as the reader may know of them."""
 
 import re
 from dataclasses import dataclass
@@ -10,13 +10,16 @@ from community_map import access, geo
 from community_map.areas import distance_in_words
 from community_map.geo import Position
 from community_map.models.place import search_key
-from pins.models import Connection, Pin, Status, Visibility
+from pins.models import Connection, Pin, Status
 
 NEAR_METRES = 500
+# As close as this, and of the same category, two pins are likely to be one community whatever their names.
+SAME_SPOT_METRES = 100
 LIKE = 0.72  # how much of two names must agree, from 0 to 1
 MOST = 5
 CANDIDATES = 200
-ON_THE_MAP = (Status.SUBMITTED, Status.PUBLISHED, Status.RETURNED)
+MOST_CANDIDATES_OF_A_PAGE = 2000
+COMPARED = (Status.SUBMITTED, Status.PUBLISHED, Status.RETURNED)
 # Words that half of all names have in common say nothing about being the same.
 COMMON = {
     "the",
@@ -34,12 +37,27 @@ COMMON = {
 
 
 @dataclass(frozen=True)
+class Columns:
+    """The columns that hold a pin's position, for a reader who may know that one."""
+
+    x: str
+    y: str
+    longitude: str
+    latitude: str
+
+
+EXACT = Columns("mercator_x", "mercator_y", "longitude", "latitude")
+PUBLIC = Columns("public_mercator_x", "public_mercator_y", "public_longitude", "public_latitude")
+
+
+@dataclass(frozen=True)
 class SimilarPin:
-    """A pin that may be the same community, and why."""
+    """A pin that may be the same community, and why. `is_public` where the reader knows its public columns only."""
 
     pin: Pin
     metres: float | None
     likeness: float
+    is_public: bool = False
 
     @property
     def distance(self) -> str:
@@ -47,59 +65,101 @@ class SimilarPin:
 
     @property
     def services(self) -> list[str]:
-        return [connection.service.name for connection in self.pin.connections.all()]
-
-
-@dataclass(frozen=True)
-class Similar:
-    """What was found, best first, and whether there is more that this writer may not see."""
-
-    pins: list[SimilarPin]
-    is_more_hidden: bool
+        return [] if self.is_public else [row.service.name for row in self.pin.connections.all()]
 
 
 def find_similar(
     user, *, name: str = "", position: Position | None = None, apart_from: Pin | None = None
-) -> Similar:
-    """Return the pins within 500 m or with a like name that the user may see, at most five."""
-    matches = _matching(_all_on_the_map(user, apart_from), name, position)
-    visible = set(
-        Pin.objects.visible_to(user)
-        .filter(pk__in=[match.pin.pk for match in matches])
-        .values_list("pk", flat=True)
-    )
-    shown = [match for match in matches if match.pin.pk in visible]
-    hidden = len(shown) < len(matches)
-    return Similar(pins=_with_services(user, shown[:MOST]), is_more_hidden=hidden)
+) -> list[SimilarPin]:
+    """Return the pins within 500 m or with a like name that the user may see, likest first, at most five.
 
-
-def _all_on_the_map(user, apart_from: Pin | None) -> QuerySet:
-    # Every pin, also those that the writer may not see: what is found among them is said as "may already
-    # know this one", and nothing of them leaves this module.
-    pins = Pin._base_manager.filter(status__in=ON_THE_MAP)
+    What the user may not know of is never compared, so that no answer can hint at it. A partner is also shown what
+    everyone can see: other people's public pins, by their public columns.
+    """
+    known = Pin.objects.visible_to(user)
+    found = _matching(known.filter(status__in=COMPARED), name, position, EXACT)
     if not access.is_contributor(user):
-        # A partner is not told that staff know something, not even this much: only of what everyone can read.
-        own = Pin.objects.visible_to(user).values("pk")
-        pins = pins.filter(Q(pk__in=own) | Q(status=Status.PUBLISHED, visibility=Visibility.PUBLIC))
-    return pins.exclude(pk=apart_from.pk) if apart_from else pins
+        others = Pin.objects.public().exclude(pk__in=known.values("pk"))
+        found += _matching(others, name, position, PUBLIC)
+    if apart_from:
+        found = [match for match in found if match.pin.pk != apart_from.pk]
+    return _with_services(user, _likest_first(found)[:MOST])
 
 
-def _matching(pins: QuerySet, name: str, position: Position | None) -> list[SimilarPin]:
+def likely_duplicates(user, pins: list[Pin]) -> dict[int, list[SimilarPin]]:
+    """Return by primary key what is probably the same community as each of these pins, likest first; one query.
+
+    Those have a like name, or the same category at the same spot. Only what the user may see is compared.
+    """
+    if not pins:
+        return {}
+    wanted = Q(pk__in=[])
+    for pin in pins:
+        wanted |= _candidates(pin.name, _place_of(pin), EXACT, SAME_SPOT_METRES)
+    others = (
+        Pin.objects.visible_to(user)
+        .filter(wanted, status__in=COMPARED)
+        .select_related("category")
+        .only("name", "status", "longitude", "latitude", "category__name")
+        .order_by("-pk")[:MOST_CANDIDATES_OF_A_PAGE]
+    )
+    folded = [(other, other.name.casefold()) for other in others]
+    return {pin.pk: _duplicates_among(folded, pin)[:MOST] for pin in pins}
+
+
+def _duplicates_among(others: list[tuple[Pin, str]], pin: Pin) -> list[SimilarPin]:
+    """Compare a pin with those that the database has found for the whole page, each with its name in small letters."""
+    position, words = _place_of(pin), [word.casefold() for word in _telling_words(pin.name)]
+    found = []
+    for other, name in others:
+        metres = _metres_to(other, position, EXACT)
+        is_same_spot = metres is not None and metres <= SAME_SPOT_METRES
+        # Comparing whole names is slow: only those that share a word.
+        if other.pk == pin.pk or not (is_same_spot or any(word in name for word in words)):
+            continue
+        likeness = _likeness(pin.name, other.name)
+        if likeness >= LIKE or (is_same_spot and other.category_id == pin.category_id):
+            found.append(SimilarPin(other, metres, likeness))
+    return _likest_first(found)
+
+
+def _matching(pins: QuerySet, name: str, position: Position | None, columns: Columns) -> list[SimilarPin]:
+    found = []
+    candidates = pins.filter(_candidates(name, position, columns)).select_related("category")
+    for pin in candidates.order_by("-pk")[:CANDIDATES]:
+        metres = _metres_to(pin, position, columns)
+        likeness = _likeness(name, pin.name)
+        if likeness >= LIKE or (metres is not None and metres <= NEAR_METRES):
+            found.append(SimilarPin(pin, metres, likeness, is_public=columns is PUBLIC))
+    return found
+
+
+def _candidates(name: str, position: Position | None, columns: Columns, metres: int = NEAR_METRES) -> Q:
+    """What the database can tell: near in both directions, or one of the telling words in the name."""
     wanted = Q(pk__in=[])
     if position:
         x, y = position.mercator
-        reach = geo.mercator_units(NEAR_METRES, position.latitude)
-        wanted |= Q(mercator_x__range=(x - reach, x + reach), mercator_y__range=(y - reach, y + reach))
+        reach = geo.mercator_units(metres, position.latitude)
+        wanted |= Q(
+            **{f"{columns.x}__range": (x - reach, x + reach), f"{columns.y}__range": (y - reach, y + reach)}
+        )
     for word in _telling_words(name):
         wanted |= Q(name__icontains=word)
-    found = []
-    for pin in pins.filter(wanted).select_related("category").order_by("-pk")[:CANDIDATES]:
-        metres = None
-        if position and pin.is_placed:
-            metres = geo.distance_metres(position.longitude, position.latitude, pin.longitude, pin.latitude)
-        likeness = _likeness(name, pin.name)
-        if likeness >= LIKE or (metres is not None and metres <= NEAR_METRES):
-            found.append(SimilarPin(pin, metres, likeness))
+    return wanted
+
+
+def _place_of(pin: Pin) -> Position | None:
+    return Position(pin.longitude, pin.latitude) if pin.is_placed else None
+
+
+def _metres_to(pin: Pin, position: Position | None, columns: Columns) -> float | None:
+    longitude, latitude = getattr(pin, columns.longitude), getattr(pin, columns.latitude)
+    if longitude is None or position is None:
+        return None
+    return geo.distance_metres(position.longitude, position.latitude, longitude, latitude)
+
+
+def _likest_first(found: list[SimilarPin]) -> list[SimilarPin]:
     return sorted(found, key=lambda match: (-round(match.likeness, 1), match.metres or 0, match.pin.pk))
 
 
@@ -112,12 +172,16 @@ def _likeness(one: str, other: str) -> float:
     one, other = search_key(one) or one.casefold(), search_key(other) or other.casefold()
     if not one or not other:
         return 0.0
-    if len(one) > 5 and (one in other or other in one):
+    shorter, longer = sorted((one, other), key=len)
+    # Five letters are part of many names: "choir" is not every choir.
+    if len(shorter) > 5 and shorter in longer:
         return 0.95
     return SequenceMatcher(None, one, other).ratio()
 
 
 def _with_services(user, matches: list[SimilarPin]) -> list[SimilarPin]:
     known = Connection.objects.known_to(user).select_related("service")
-    prefetch_related_objects([match.pin for match in matches], Prefetch("connections", known))
+    prefetch_related_objects(
+        [match.pin for match in matches if not match.is_public], Prefetch("connections", known)
+    )
     return matches

@@ -11,13 +11,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from community_map import access, areas
 from community_map.geo import PositionError, parse_position
+from community_map.limits import Limit, limited
 from community_map.text import clean_text
 from pins import actions
 from pins.forms import DetailsForm, PinForm
 from pins.forms.placement import words_for
 from pins.models import Category, Pin
-from pins.similar import Similar, find_similar
+from pins.similar import SimilarPin, find_similar
 from pins.staff_views import contributor_required, own_connection, say_stale, visible_pin
+
+# The script asks once when somebody stops typing or places the pin: for people, not for programs that try every word.
+SIMILAR = Limit("similar", times=60, seconds=60, per_person=True)
+WHERE = Limit("where", times=60, seconds=60, per_person=True)
 
 
 @contributor_required
@@ -114,7 +119,7 @@ def _with_pressed_button(request):
 
 def _show_form(request, form: PinForm, *, pin: Pin | None = None, asks_only: bool = False, status: int = 0):
     """Answer with the form. After "find" and "check" it shows what was found and no errors yet."""
-    context = {"form": form, "pin": pin, "asks_only": asks_only, "similar": None, "where": ""}
+    context = {"form": form, "pin": pin, "asks_only": asks_only, "similar": [], "where": ""}
     if form.is_bound:
         form.is_valid()
         if form.position:
@@ -136,14 +141,15 @@ def _place_error(form: PinForm) -> str:
     return " ".join(form.errors.get("longitude", [])) if tried else ""
 
 
-def _similar_for(request, form: PinForm, pin: Pin | None) -> Similar | None:
+def _similar_for(request, form: PinForm, pin: Pin | None) -> list[SimilarPin]:
     name = clean_text(form.data.get("name", ""))[:100]
-    if not name and not form.position:
-        return None
+    if not (name or form.position) or SIMILAR.seconds_to_wait(request):
+        return []
     return find_similar(request.user, name=name, position=form.position, apart_from=pin)
 
 
 @contributor_required
+@limited(SIMILAR)
 @require_POST
 def similar(request):
     """A piece of page with the communities that may be the same; for the script of the form."""
@@ -152,7 +158,7 @@ def similar(request):
         position = parse_position(request.POST.get("longitude", ""), request.POST.get("latitude", ""))
     except PositionError:
         position = None
-    found = None
+    found = []
     if name or position:
         edited = _pin_called(request, request.POST.get("pin", ""))
         found = find_similar(request.user, name=name, position=position, apart_from=edited)
@@ -160,6 +166,7 @@ def similar(request):
 
 
 @contributor_required
+@limited(WHERE)
 @require_POST
 def where(request):
     """Where a point is in words, or what is wrong with it. Positions travel in the body, never in an address."""

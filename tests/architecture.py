@@ -152,7 +152,6 @@ DIRECT: dict[str, tuple[set[str], str]] = {
         "exports and erases what is kept of a person",
     ),
     "pins.placing": ({"Pin", ANY_MODEL}, "works out the places of all pins, and tells nobody"),
-    "pins.similar": ({"Pin"}, "says that there may be more, and not what"),
     "pins.staff_views": (
         {"Connection", "Decision"},
         "the user's own service; decisions of a pin that they see",

@@ -7,7 +7,8 @@ from django.db.models import Prefetch
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html_join
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,7 @@ from pins import actions
 from pins.admin.decisions import check_reason, decide_many, decide_one, number_of, reason_of, reasons_for
 from pins.admin.forms import PinAdminForm
 from pins.models import Connection, Decision, Pin, Precision, Status, Visibility
+from pins.similar import likely_duplicates
 
 # Columns of the history that follow from others, or that mean nothing to a reader.
 NOT_TOLD = frozenset(
@@ -84,6 +86,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
         "services",
         "created_by",
         "waiting_since",
+        "possible_duplicates",
         "status",
     )
     list_display_links = ("name",)
@@ -147,6 +150,24 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("since"), ordering="submitted_at")
     def waiting_since(self, pin: Pin) -> str:
         return timesince(pin.submitted_at)
+
+    @admin.display(description=gettext_lazy("possible duplicates"))
+    def possible_duplicates(self, pin: Pin) -> str:
+        links = [
+            (reverse("admin:pins_pin_change", args=[match.pin.pk]), match.pin.name)
+            for match in pin.duplicates
+        ]
+        return format_html_join(", ", '<a href="{}"><bdi>{}</bdi></a>', links)
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        # All rows of the page at once, and only those that wait: each for itself would be a query a row.
+        found = likely_duplicates(
+            request.user, [p for p in changelist.result_list if p.status == Status.SUBMITTED]
+        )
+        for pin in changelist.result_list:
+            pin.duplicates = found.get(pin.pk, [])
+        return changelist
 
     # --- decisions ---
 
@@ -253,6 +274,9 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
             "answers": list(pin.answers.all()),
             "decisions": list(pin.decisions.select_related("by")),
             "public_view": public_view(pin, portal),
+            "duplicates": likely_duplicates(request.user, [pin])[pin.pk]
+            if pin.status == Status.SUBMITTED
+            else [],
             "entries": history_of(pin, left_out=NOT_TOLD),
             "may_decide": may_decide,
             "why_not": ""

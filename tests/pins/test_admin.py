@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from community_map.models import Portal
 from pins import actions
-from pins.models import Category, Connection, Decision, Pin
+from pins.models import Category, Connection, Decision, Pin, Precision, Visibility
 from tests.factories import (
     make_administrator,
     make_approach,
@@ -62,7 +62,7 @@ def answers_of(pin, **changes) -> dict:
 
 def test_the_queue_opens_on_what_waits_oldest_first(client, moderator):
     make_pin("First", status="submitted"), make_pin("Second", status="submitted")
-    make_pin("Elsewhere")
+    make_pin("Elsewhere", position=None, precision=Precision.BOROUGH)
 
     text = client.get(QUEUE).content.decode()
 
@@ -74,13 +74,25 @@ def test_the_queue_opens_on_what_waits_oldest_first(client, moderator):
 def test_the_queue_takes_the_same_queries_however_many_wait(client, moderator, django_assert_num_queries):
     for _number in range(3):
         make_connection(make_pin(status="submitted"))
-    with django_assert_num_queries(14) as few:
+    with django_assert_num_queries(15) as few:
         client.get(QUEUE)
     for _number in range(9):
         make_connection(make_pin(status="submitted"))
 
     with django_assert_num_queries(len(few.captured_queries)):
         client.get(QUEUE)
+
+
+def test_likely_duplicates_are_named_in_the_queue_and_on_the_pins_page(client, moderator):
+    team_only = make_pin(
+        "Hendon walkers group", position=None, precision=Precision.BOROUGH, visibility=Visibility.TEAM
+    )
+    pin = make_pin("Hendon walking group", status="submitted")
+    link = f'<a href="{page(team_only)}"><bdi>Hendon walkers group</bdi></a>'
+
+    assert link in client.get(QUEUE).content.decode()
+    assert link in client.get(page(pin)).content.decode()
+    assert "Possible duplicates" not in client.get(page(team_only)).content.decode()
 
 
 def test_a_pins_page_shows_what_is_needed_to_decide(client, moderator):

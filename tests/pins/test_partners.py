@@ -2,7 +2,9 @@
 
 import pytest
 
-from pins.models import Pin, Visibility
+from community_map import geo
+from pins.models import Pin, Precision, Visibility
+from pins.models.pin import PrivateColumn
 from pins.similar import find_similar
 from tests.factories import (
     INSIDE,
@@ -84,8 +86,42 @@ def test_tiles_name_only_the_services_that_may_be_known(client, world):
 def test_a_partner_is_not_told_that_staff_may_know_a_community_already(world):
     found = find_similar(world[0], name="Staff secret", position=INSIDE)
 
-    assert [match.pin.name for match in found.pins] == ["Tea afternoons"]
-    assert found.is_more_hidden is False
+    assert [match.pin.name for match in found] == ["Tea afternoons"]
+
+
+def test_a_partner_is_led_to_the_public_page_of_other_peoples_public_pins(client, world):
+    shown = make_pin("Lunch for everyone", author=make_contributor())
+    make_connection(shown, make_service("Parks"))
+
+    text = client.post("/staff/pins/similar/", {"name": "Lunch for everyone"}).content.decode()
+
+    assert f'href="/map/pins/{shown.public_id}/"' in text
+    assert "/connect/" not in text
+    assert "Parks" not in text
+
+
+def test_other_peoples_public_pins_are_compared_by_where_everyone_sees_them(world):
+    shown = make_pin("Lunch for everyone", author=make_contributor(), precision=Precision.NEIGHBOURHOOD)
+    metres = geo.distance_metres(
+        INSIDE.longitude, INSIDE.latitude, shown.public_longitude, shown.public_latitude
+    )
+
+    found = find_similar(world[0], name="Lunch for everyone", position=INSIDE)
+
+    assert [(match.pin.name, match.metres, match.is_public) for match in found] == [
+        ("Lunch for everyone", metres, True),
+        ("Tea afternoons", 0.0, False),
+    ]
+    with pytest.raises(PrivateColumn):
+        _exact = found[0].pin.longitude
+
+
+def test_a_partners_own_public_pin_is_listed_once(world):
+    own = make_pin("Lunch club of ours", author=world[0])
+
+    found = find_similar(world[0], name="Lunch club of ours")
+
+    assert [(match.pin.pk, match.is_public) for match in found] == [(own.pk, False)]
 
 
 def test_a_partner_drops_and_mends_pins_but_does_not_open_admin(client, world):

@@ -1,5 +1,6 @@
 """The staff pages about one's own pins: who may open them, what they answer, what they keep."""
 
+import time
 import uuid
 from urllib.parse import urlencode
 
@@ -220,9 +221,37 @@ def test_similar_answers_with_what_the_writer_may_see(client, author):
 
     page = client.post("/staff/pins/similar/", {"name": "Walking group"}).content.decode()
 
+    assert page.count("<li") == 1
     assert f'href="/staff/pins/{known.public_id}/connect/"' in page
-    assert "The participation team may already know this one." in page
-    assert "of five" not in page
+
+
+@pytest.mark.parametrize("path", ["similar", "where"])
+def test_questions_while_the_form_is_filled_in_are_limited_for_each_person(
+    client, author, path, time_machine
+):
+    time_machine.move_to(time.time() // 60 * 60, tick=False)
+    make_pin("Walking group")
+    answers = {"name": "Walking group", "longitude": "-0.2", "latitude": "51.6"}
+    address = f"/staff/pins/{path}/"
+
+    statuses = [client.post(address, answers, REMOTE_ADDR=f"198.51.100.{n}").status_code for n in range(62)]
+
+    assert statuses == [200] * 60 + [429] * 2
+    assert "You have asked too many times." in client.post(address, answers).content.decode()
+    client.force_login(make_contributor())
+    assert client.post(address, answers).status_code == 200
+
+
+def test_the_form_works_on_without_comparing_when_somebody_has_asked_too_often(client, author, time_machine):
+    time_machine.move_to(time.time() // 60 * 60, tick=False)
+    make_pin("Walking group")
+    answers = {"name": "Walking group", "check": "1"}
+
+    pages = [client.post("/staff/pins/new/", answers).content.decode() for _ in range(61)]
+
+    assert "We may already know them" in pages[59]
+    assert "We may already know them" not in pages[60]
+    assert 'value="Walking group"' in pages[60]
 
 
 def test_similar_leaves_out_the_pin_that_is_being_changed(client, author):

@@ -38,6 +38,11 @@ export function startSimilar(form, box) {
     try {
       const response = await fetch(form.dataset.similarUrl, { method: "POST", body, signal: request.signal });
       if (response.ok && !response.redirected) show(await response.text());
+      // Too many questions in this minute: what is shown is about an earlier name, and the next change asks again.
+      else if (response.status === 429) {
+        lastAsked = "";
+        box.replaceChildren();
+      }
     } catch (error) {
       // Only a help: without an answer the form works on, and the next change asks again.
       if (error.name !== "AbortError") lastAsked = "";
