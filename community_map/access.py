@@ -13,6 +13,8 @@ MODERATORS = "Moderators"
 EDITORS = "Editors"
 PARTNERS = "Partners"
 GROUPS = (CONTRIBUTORS, MODERATORS, EDITORS, PARTNERS)
+# No group: Django's own mark of a superuser.
+ADMINISTRATORS = "Administrators"
 
 
 # The loosest of pins.models.Visibility, which stands above this module.
@@ -66,6 +68,16 @@ def is_moderator(user) -> bool:
 
 def is_administrator(user) -> bool:
     return Role.ADMINISTRATOR in roles(user)
+
+
+def may_open_admin(user) -> bool:
+    """May this user open admin at all? What they find there is told by ADMIN."""
+    return any(role in ADMIN for role in roles(user))
+
+
+def has_no_role(user) -> bool:
+    """Has nobody given this user a role yet, as after signing up?"""
+    return roles(user) == {Role.VISITOR}
 
 
 # Those who decide, edit or configure; what they could do with a stolen password cannot be undone.

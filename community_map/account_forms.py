@@ -1,17 +1,19 @@
 """allauth's forms in GOV.UK mark-up, and who may sign up."""
 
 from allauth.account import forms
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_factor_forms
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm as AllauthGenerateRecoveryCodesForm
 from allauth.mfa.totp import forms as totp_forms
 from django.conf import settings
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community_map import demonstration
 from community_map.forms import GovukMixin, Look
 from community_map.single_sign_on import belongs_to_single_sign_on
 
@@ -73,7 +75,12 @@ class SignupForm(AccountMixin, forms.SignupForm):
 
 
 class RequestLoginCodeForm(AccountMixin, forms.RequestLoginCodeForm):
-    pass
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        if self._user and demonstration.refuses(self._user, context.request):
+            # The code would not let them in; the mail is the one for an address that is not known here.
+            self._user = None
+        return email
 
 
 class ConfirmLoginCodeForm(AccountMixin, forms.ConfirmLoginCodeForm):
@@ -88,12 +95,19 @@ class ResetPasswordForm(AccountMixin, forms.ResetPasswordForm):
     def clean_email(self) -> str:
         email = super().clean_email()
         # A password would not let them in; the mail is the one for an address that is not known here.
-        self.users = [user for user in self.users if not belongs_to_single_sign_on(user)]
+        self.users = [
+            user
+            for user in self.users
+            if not belongs_to_single_sign_on(user) and not demonstration.refuses(user, context.request)
+        ]
         return email
 
 
 class ResetPasswordKeyForm(AccountMixin, forms.ResetPasswordKeyForm):
-    pass
+    def clean(self) -> dict:
+        if self.user and demonstration.refuses(self.user, context.request):
+            raise PermissionDenied
+        return super().clean()
 
 
 class ChangePasswordForm(AccountMixin, forms.ChangePasswordForm):

@@ -1,25 +1,23 @@
 import logging
 import time
-from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community_map import access
+from community_map import access, demonstration, roles
 from community_map.second_factor import DONE_ELSEWHERE
 from community_map.sessions import SIGNED_IN
 from community_map.single_sign_on import belongs_to_single_sign_on
 
 logger = logging.getLogger(__name__)
-DEMO_SIGN_INS = ("contributor@example.org", "moderator@example.org", "admin@example.org")
 # Whoever signed in so many seconds ago is not asked who they are again.
 FRESH = 600
 # Mails that only tell of what was done; nobody waits for them.
@@ -52,12 +50,12 @@ class AccountAdapter(DefaultAccountAdapter):
         user = super().save_user(request, user, form, commit)
         # Without the setting a new colleague may do nothing until an administrator gives them a role.
         if settings.SIGNUP_CONTRIBUTORS:
-            user.groups.add(Group.objects.get(name=access.CONTRIBUTORS))
+            roles.give(user, [access.CONTRIBUTORS], by=None)
         return user
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, with_own_links(context))
         except OSError as error:
             # SMTPException is one. Mail goes out whether or not there is an account, so this tells nothing.
             logger.warning("a mail about signing in was not sent: %s", type(error).__name__)
@@ -87,10 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return request.META.get("REMOTE_ADDR") or "unknown"
 
     def pre_login(self, request, user, **kwargs):
-        # Both: the peer's address alone would let in a whole network through a proxy on this machine.
-        host = request.get_host().rsplit(":", 1)[0]
-        peer = ip_address(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104 (not an address to listen on)
-        if user.email in DEMO_SIGN_INS and not (host in settings.LOOPBACK_HOSTS and peer.is_loopback):
+        if demonstration.refuses(user, request):
             raise PermissionDenied(_("The demonstration's sign-ins work only on the machine that runs it."))
         is_from_council = "sociallogin" in (kwargs.get("signal_kwargs") or {})
         if not is_from_council and belongs_to_single_sign_on(user):
@@ -105,6 +100,17 @@ class AccountAdapter(DefaultAccountAdapter):
         if isinstance(methods, list) and "mfa" in methods:
             request.session[DONE_ELSEWHERE] = True
         return super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
+
+
+def with_own_links(context: dict) -> dict:
+    """Return what a mail says with its links built from SITE_URL: allauth takes their host from the request."""
+    own = urlsplit(settings.SITE_URL)
+    links = {name: value for name, value in context.items() if name.endswith("_url") and value}
+    ours = {
+        name: urlsplit(value)._replace(scheme=own.scheme, netloc=own.netloc).geturl()
+        for name, value in links.items()
+    }
+    return {**context, **ours, "current_site": {"name": own.netloc, "domain": own.netloc}}
 
 
 def no_mail(request) -> ImmediateHttpResponse:

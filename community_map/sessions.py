@@ -10,6 +10,8 @@ from django.contrib import auth, messages
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from community_map import demonstration
+
 SIGNED_IN = "signed_in_at"
 LAST_SEEN = "last_seen_at"
 # Seconds between two writes of the same session's last request.
@@ -46,6 +48,8 @@ def end_or_note(request) -> None:
     is_fresh = -WRITE_EVERY <= now - seen < settings.IDLE_SECONDS
     if not request.user.is_authenticated:
         end(request, _("You were signed out, because your account or your password was changed."))
+    elif demonstration.refuses(request.user, request):
+        end(request, _("The demonstration's sign-ins work only on the machine that runs it."))
     elif not is_fresh:
         end(
             request,

@@ -17,19 +17,17 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from community_map import access, audit
+from community_map import roles
 from community_map.id_token import IdTokenError, read_id_token
 from community_map.models import User
 from community_map.text import clean_text
 
 logger = logging.getLogger(__name__)
-ADMINISTRATORS = "Administrators"
 LONGEST_SUBJECT = 191
 WELL_KNOWN = "/.well-known/openid-configuration"
 
@@ -166,7 +164,7 @@ def address_of(claims: dict) -> str:
     return ""
 
 
-def roles_of(claims: dict) -> set[str]:
+def roles_in(claims: dict) -> set[str]:
     """Return the names of the roles that the person's groups at the provider stand for."""
     groups = claims.get(settings.OIDC_GROUPS_CLAIM) or []
     if isinstance(groups, str):
@@ -178,17 +176,6 @@ def roles_of(claims: dict) -> set[str]:
         for group in groups
         if isinstance(group, str) and group in settings.OIDC_GROUP_ROLES
     }
-
-
-@transaction.atomic
-def give_roles(user: User, roles: set[str]) -> None:
-    """Make these the person's roles, and no others. Sessions that began with other roles end: see User."""
-    before = audit.roles_of(user)
-    user.is_superuser = ADMINISTRATORS in roles
-    user.is_staff = bool(roles & {ADMINISTRATORS, access.MODERATORS, access.EDITORS})
-    user.save(update_fields=["is_superuser", "is_staff"])
-    user.groups.set(Group.objects.filter(name__in=roles & set(access.GROUPS)))
-    audit.record_roles(user, before, by=None)
 
 
 class CouncilSignOn(DefaultSocialAccountAdapter):
@@ -204,11 +191,11 @@ class CouncilSignOn(DefaultSocialAccountAdapter):
         return True  # pre_social_login has refused everybody who has no role
 
     def pre_social_login(self, request, sociallogin) -> None:
-        roles = roles_of(sociallogin.claims)
+        names = roles_in(sociallogin.claims)
         user = sociallogin.user
         if sociallogin.is_existing:
-            give_roles(user, roles)
-        if not roles:
+            roles.give(user, names, by=None)
+        if not names:
             raise refusal(request, _("None of your groups may use this site. Ask the team that runs it."))
         if sociallogin.is_existing:
             return
@@ -233,7 +220,7 @@ class CouncilSignOn(DefaultSocialAccountAdapter):
         try:
             with transaction.atomic():
                 user = super().save_user(request, sociallogin, form)
-                give_roles(user, roles_of(sociallogin.claims))
+                roles.give(user, roles_in(sociallogin.claims), by=None)
         except IntegrityError as error:
             # The same person came through two windows at once; the next try finds the account.
             raise failure(request, is_unreachable=False) from error

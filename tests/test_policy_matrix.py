@@ -175,10 +175,10 @@ def _make_people(made: World) -> None:
         table.VISITOR: None,
         table.DEACTIVATED: make_moderator("deactivated@example.org"),
         table.PARTNER: make_partner("partner@example.org"),
-        table.CONTRIBUTOR: make_contributor("contributor@example.org", service=make_service("Others")),
+        table.CONTRIBUTOR: make_contributor("contributor@example.net", service=make_service("Others")),
         table.COLLEAGUE: make_contributor("colleague@example.org", service=service),
-        table.MODERATOR: make_moderator("moderator@example.org"),
-        table.EDITOR: make_user("editor@example.org", ("Editors",), is_staff=True),
+        table.MODERATOR: make_moderator("moderator@example.net"),
+        table.EDITOR: make_user("editor@example.net", ("Editors",), is_staff=True),
         table.ADMINISTRATOR: make_administrator("administrator@example.org"),
     }
     for role, person in people.items():

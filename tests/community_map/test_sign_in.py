@@ -52,20 +52,6 @@ def test_somebody_without_a_role_is_told_whom_to_ask(client):
     assert "Ask the team that runs it" in response.content.decode()
 
 
-def test_the_demos_sign_ins_work_only_from_this_machine(client):
-    make_contributor("contributor@example.org")
-
-    assert (
-        sign_in(client, "contributor@example.org", REMOTE_ADDR="192.0.2.7", HTTP_HOST="localhost").status_code
-        == 403
-    )
-    assert client.get("/staff/").status_code == 302
-    assert (
-        sign_in(client, "contributor@example.org", REMOTE_ADDR="127.0.0.1", HTTP_HOST="localhost").status_code
-        == 302
-    )
-
-
 def test_signing_out_takes_a_post_and_ends_the_session(client):
     client.force_login(make_contributor())
     client.get("/accounts/logout/")
@@ -193,17 +179,6 @@ def test_a_code_may_be_asked_for_after_every_password(client, settings):
     assert client.get("/staff/").status_code == 302
     client.post("/accounts/login/code/confirm/", {"code": code_of(mail.outbox[0])})
     assert client.get("/staff/").status_code == 200
-
-
-def test_the_demos_codes_work_only_from_this_machine_too(client):
-    make_contributor("contributor@example.org")
-    client.post("/accounts/login/code/", {"email": "contributor@example.org"})
-    code = code_of(mail.outbox[0])
-
-    response = client.post("/accounts/login/code/confirm/", {"code": code}, REMOTE_ADDR="192.0.2.7")
-
-    assert response.status_code == 403
-    assert client.get("/staff/").status_code == 302
 
 
 # --- signing up ---
@@ -377,7 +352,7 @@ def test_a_changed_password_ends_other_sessions_and_is_told_by_mail(client):
 def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(client):
     make_contributor("colleague@example.net")
     client.post("/accounts/password/reset/", {"email": "colleague@example.net"})
-    link = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", mail.outbox[0].body)[1]
+    link = re.search(r"http://localhost:8000(/accounts/password/reset/key/\S+)", mail.outbox[0].body)[1]
     form = client.get(link, follow=True)
     assert "Set a new password" in form.content.decode() and form.content.decode().count("<h1") == 1
 

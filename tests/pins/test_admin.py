@@ -30,7 +30,7 @@ QUEUE = "/admin/pins/pin/"
 
 @pytest.fixture
 def moderator(client):
-    user = make_moderator("moderator@example.org")
+    user = make_moderator("moderator@example.net")
     client.force_login(user)
     return user
 
@@ -270,7 +270,7 @@ def test_a_moderators_change_is_stored_with_its_history_and_place(client, modera
     pin.refresh_from_db()
     assert (pin.name, pin.longitude, pin.public_longitude, pin.version) == ("New name", -0.25, -0.25, 2)
     text = client.get(page(pin)).content.decode()
-    assert "Old name" in text and "New name" in text and "moderator@example.org" in text
+    assert "Old name" in text and "New name" in text and "moderator@example.net" in text
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
+import re
 import tomllib
 
 import pytest
 from django.core.management import call_command
 
+from community_map import roles
+from community_map.demonstration import PEOPLE
 from community_map.models import Place, Portal, User
-from pins.management.commands.load_demo import DATA
+from pins.management.commands.load_demo import DATA, PASSWORD
 from pins.models import Category, Connection, Pin, Question, Status, Visibility
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +51,22 @@ def test_loading_twice_changes_nothing(demo):
 
     assert list(Pin.objects.order_by("pk").values_list("pk", "name", "version", "status")) == before
     assert User.objects.count() == 4
+
+
+def test_every_account_with_the_printed_password_is_refused_elsewhere(demo):
+    opened = [user for user in User.objects.all() if user.check_password(PASSWORD)]
+
+    assert {user.email for user in opened} == set(PEOPLE)
+    assert {user.email: roles.held_by(user) for user in opened} == {
+        email: list(person.roles) for email, person in PEOPLE.items()
+    }
+
+
+@pytest.mark.parametrize("name", ["README.md", "scripts/run.py"])
+def test_who_reads_how_to_sign_in_is_told_of_these_accounts(settings, name):
+    text = (settings.BASE_DIR / name).read_text(encoding="utf-8")
+
+    assert set(re.findall(r"[\w.]+@example\.org", text)) == set(PEOPLE)
 
 
 def test_nobody_is_mailed_by_the_demo(django_capture_on_commit_callbacks, mailoutbox):

@@ -33,7 +33,7 @@ MAKERS = {
 @pytest.fixture
 def editor(client):
     make_portal()
-    person = make_user("editor@example.org", ("Editors",), is_staff=True)
+    person = make_user("editor@example.net", ("Editors",), is_staff=True)
     client.force_login(person)
     return person
 

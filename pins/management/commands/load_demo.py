@@ -8,12 +8,13 @@ from io import StringIO
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from community_map import roles
+from community_map.demonstration import PEOPLE
 from community_map.geo import Position
 from community_map.models import Approach, Initiative, OutboxMail, Portal, Service, User
 from pins import actions
@@ -33,12 +34,6 @@ DATA = Path(__file__).resolve().parents[2] / "demo"
 PLACES = settings.BASE_DIR / "community_map" / "demo"
 PASSWORD = "community-map-demo"  # noqa: S105 (printed at every start; works from this machine only)
 NAMESPACE = uuid.UUID("6b0f5c0e-3d5c-4f0e-9a51-000000000000")
-PEOPLE = {
-    "contributor": ("Demo contributor", "libraries", ("Contributors",), {}),
-    "moderator": ("Demo moderator", "community-participation", ("Moderators",), {"is_staff": True}),
-    "editor": ("Demo editor", "community-participation", ("Editors",), {"is_staff": True}),
-    "admin": ("Demo administrator", "community-participation", (), {"is_staff": True, "is_superuser": True}),
-}
 
 
 class Command(BaseCommand):
@@ -126,15 +121,13 @@ def load_boundaries(portal_row: dict) -> None:
 
 def load_people() -> dict[str, User]:
     people = {}
-    for key, (name, service, groups, flags) in PEOPLE.items():
-        email = f"{key}@example.org"
+    for email, person in PEOPLE.items():
         user = User.objects.filter(email=email).first()
         if user is None:
-            user = User.objects.create_user(
-                email, PASSWORD, name=name, service=Service.objects.get(slug=service), **flags
-            )
-            user.groups.set(Group.objects.filter(name__in=groups))
-        people[key] = user
+            service = Service.objects.get(slug=person.service)
+            user = User.objects.create_user(email, PASSWORD, name=person.name, service=service)
+            roles.give(user, person.roles, by=None)
+        people[email.partition("@")[0]] = user
     return people
 
 
