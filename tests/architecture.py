@@ -61,6 +61,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     ),
     "actions": (
         "community_map.person_data",
+        "community_map.roles",
         "community_map.single_sign_on",
         "pins.actions",
         "pins.person_data",
@@ -86,6 +87,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     ),
     "tools, which know no table": (
         "community_map.access",
+        "community_map.demonstration",
         "community_map.embedding",
         "community_map.environment",
         "community_map.geo",
