@@ -5,7 +5,6 @@ Shapes are read from the database once and kept in the process until a boundary 
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.db.models import Count, Max
 from django.utils import timezone
@@ -16,6 +15,7 @@ from shapely.ops import nearest_points
 from shapely.prepared import prep
 
 from community_map import geo
+from community_map.cached import Cached
 from community_map.geo import Position, PositionError
 from community_map.models import Area, Place, Portal
 
@@ -44,15 +44,18 @@ class Shapes:
         return list(found.values())
 
 
+_cached: Cached[Shapes] = Cached()
+
+
 def shapes() -> Shapes:
     """Return today's shapes, read again only after a boundary or the outline has changed."""
     portal = Portal.load()
     state = Area.objects.current().aggregate(Count("pk"), Max("pk"), Max("updated_at"))
-    return _read_shapes(portal.outline_id, *state.values(), timezone.localdate())
+    version = (portal.outline_id, *state.values(), timezone.localdate())
+    return _cached.get(version, lambda: _read_shapes(portal.outline_id))
 
 
-@lru_cache(maxsize=2)
-def _read_shapes(outline_id, *state) -> Shapes:
+def _read_shapes(outline_id: int | None) -> Shapes:
     inner = list(
         Area.objects.current()
         .exclude(pk=outline_id)

@@ -22,6 +22,8 @@ from django.utils.translation import ngettext
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from community_map.cached import on_forget_all
+
 JSON_DEPTH = 20
 # A search asks the database for words in texts: for people who type, not for programs that try every word.
 SEARCH_TIMES, SEARCH_SECONDS = 60, 60
@@ -82,6 +84,7 @@ class Limit:
             return here
 
 
+@on_forget_all
 def forget() -> None:
     """Forget what this process has counted itself; for tests."""
     _not_added.clear()

@@ -1,8 +1,8 @@
 """The short lists that filters, tiles and keys need on every request, kept in the process for a few seconds."""
 
-import time
 from dataclasses import dataclass
 
+from community_map.cached import Cached, every
 from community_map.models import Approach, Area, Portal, Service
 from pins.models import Category
 
@@ -21,28 +21,19 @@ class Vocabulary:
         return next(category for category in self.categories if category.pk == pk)
 
 
-_kept: tuple[float, Vocabulary] | None = None
+_cached: Cached[Vocabulary] = Cached()
 
 
 def current() -> Vocabulary:
     """Return the lists, at most three seconds old. Retired words stay, because pins still wear them."""
-    global _kept
-    now = time.monotonic()
-    if _kept is None or now - _kept[0] > SECONDS:
-        _kept = (
-            now,
-            Vocabulary(
-                categories=tuple(Category.objects.all()),
-                areas=tuple(Area.objects.choosable().select_related("boundary_set")),
-                approaches=tuple(Approach.objects.all()),
-                services=tuple(Service.objects.all()),
-                count_threshold=Portal.load().count_threshold,
-            ),
-        )
-    return _kept[1]
+    return _cached.get(every(SECONDS), _read)
 
 
-def forget() -> None:
-    """Read the lists again at the next request of this process."""
-    global _kept
-    _kept = None
+def _read() -> Vocabulary:
+    return Vocabulary(
+        categories=tuple(Category.objects.all()),
+        areas=tuple(Area.objects.choosable().select_related("boundary_set")),
+        approaches=tuple(Approach.objects.all()),
+        services=tuple(Service.objects.all()),
+        count_threshold=Portal.load().count_threshold,
+    )

@@ -41,7 +41,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "pins.views",
         "toolkit.admin",
         "toolkit.management",
-        "toolkit.sending_views",
+        "toolkit.submission_views",
         "toolkit.views",
     ),
     "forms, filters, and what pages are made of": (
@@ -53,11 +53,11 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "pins.filters",
         "pins.forms",
         "pins.similar",
-        "toolkit.checks",
-        "toolkit.drawing",
         "toolkit.filters",
         "toolkit.forms",
-        "toolkit.reading",
+        "toolkit.lint",
+        "toolkit.page_cache",
+        "toolkit.rendering",
     ),
     "actions": (
         "community_map.person_data",
@@ -76,9 +76,10 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "pins.counts",
         "pins.placing",
         "pins.vocabulary",
-        "toolkit.known",
+        "toolkit.published",
+        "toolkit.references",
         "toolkit.search",
-        "toolkit.shelf",
+        "toolkit.taxonomy",
     ),
     "models": (
         "community_map.models",
@@ -87,6 +88,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     ),
     "tools, which know no table": (
         "community_map.access",
+        "community_map.cached",
         "community_map.demonstration",
         "community_map.embedding",
         "community_map.environment",
@@ -103,9 +105,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "community_map.storage",
         "community_map.text",
         "toolkit.demo_files",
-        "toolkit.markup",
-        "toolkit.marks",
-        "toolkit.writing",
+        "toolkit.markdown",
     ),
 }
 
@@ -160,12 +160,13 @@ DIRECT: dict[str, tuple[set[str], str]] = {
     ),
     "toolkit.actions": ({"CaseStudy", "Story", "Voice"}, "locks the rows that it was given"),
     "toolkit.admin": ({"Feedback", ANY_MODEL}, "editors only, who may read all of the toolkit"),
-    "toolkit.known": ({ANY_MODEL}, "tells editors which slugs there are"),
     "toolkit.management": ({"Page", "CaseStudy", ANY_MODEL}, "writes the first pages"),
     "toolkit.forms": ({"Story"}, "stores a story once"),
     "toolkit.person_data": ({"Story", "Voice"}, "exports and erases what is kept of a person"),
-    "toolkit.sending_views": ({"Feedback"}, "the answer that its reader has just given, by its secret id"),
-    "toolkit.shelf": ({ANY_MODEL}, "prints the edition from what is released; names of the vocabularies"),
+    "toolkit.submission_views": ({"Feedback"}, "the answer that its reader has just given, by its secret id"),
+    "toolkit.published": ({ANY_MODEL}, "makes the edition from what is released"),
+    "toolkit.references": ({ANY_MODEL}, "tells editors which slugs there are"),
+    "toolkit.taxonomy": ({ANY_MODEL}, "reads the names of approaches and initiatives"),
 }
 
 MANAGERS = {"objects", "history", "_base_manager", "_default_manager", "base_manager", "default_manager"}

@@ -84,11 +84,6 @@ def plain_static_names(settings):
 @pytest.fixture(autouse=True)
 def fresh_process():
     """What a process keeps for a while must not reach the next test."""
-    from community_map import limits
-    from pins import vocabulary
-    from toolkit import reading, shelf
+    from community_map.cached import forget_all
 
-    vocabulary.forget()
-    shelf.forget()
-    reading.forget()
-    limits.forget()
+    forget_all()

@@ -146,7 +146,7 @@ ROWS = {
     "admin:jsi18n": ADMIN_SITE,
     "admin:view_on_site": ADMIN_SITE,
     "admin:app_list": ADMIN_SITE,
-    "admin:toolkit_writing": Row("admin", "", "toolkit_page c"),
+    "admin:toolkit_markdown_preview": Row("admin", "", "toolkit_page c"),
     "admin:django.views.generic.base.RedirectView": ADMIN_SITE,
     "admin:django.contrib.admin.sites.AdminSite.catch_all_view": ADMIN_SITE,
 }

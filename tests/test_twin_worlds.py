@@ -15,8 +15,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from community_map.cached import forget_all
 from community_map.geo import Position
-from pins import vocabulary
 from pins.models import Connection, Decision, Pin
 from tests.factories import (
     make_approach,
@@ -40,7 +40,7 @@ from tests.toolkit_factories import (
     make_tool,
     make_voice,
 )
-from toolkit import actions, reading, shelf
+from toolkit import actions
 from toolkit.models import CaseStudy, Page, Prompt, SearchEntry, Status, Story, Term, Tool, Voice
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +161,7 @@ def take_hidden_away() -> int:
     Story.objects.all().delete()
     for model in (Page, CaseStudy, Prompt, Tool, Voice, Term):
         model.objects.exclude(pk__in=model.objects.due().values("pk")).delete()
-    actions.print_edition()
+    actions.publish_edition()
     return len(keys)
 
 
@@ -256,9 +256,7 @@ def other_address(chance, _ids) -> str:
 def answers(addresses: list[str]) -> list[tuple]:
     """Ask each address once; return everything that a visitor gets."""
     client, found = Client(), []
-    vocabulary.forget()
-    shelf.forget()
-    reading.forget()
+    forget_all()
     for number, address in enumerate(addresses):
         if number % 50 == 0:
             cache.clear()

@@ -21,7 +21,7 @@ def _make(model, fields: dict, approaches=(), related=()):
         thing.approaches.set(approaches)
     if related:
         thing.related.set(related)
-    actions.print_edition()
+    actions.publish_edition()
     return thing
 
 

@@ -6,13 +6,13 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.db import models
 
-from pins import vocabulary
+from community_map.cached import forget_all
 from tests.toolkit.hostile import PAYLOADS as HOSTILE
-from toolkit import actions, reading, shelf
+from toolkit import actions
 
 LONGEST_NAME = 100
 PAYLOADS = [text for text in dict.fromkeys(HOSTILE) if len(text) <= LONGEST_NAME and text.isprintable()][:100]
-# Markdown may become elements, of which tests/toolkit/test_writing.py knows every one.
+# Markdown may become elements, of which tests/toolkit/test_markdown.py knows every one.
 MARKDOWN = {"body", "further_reading", "what_was_done", "what_changed", "what_we_learned", "definition"}
 # What no person writes, or what may not hold any text.
 NOT_TEXT = {
@@ -67,9 +67,8 @@ def write_everywhere(text: str) -> set[str]:
             if values:
                 reached |= {f"{model.__name__}.{name}" for name in values}
                 model._base_manager.filter(pk=row.pk).update(**values)
-    actions.print_edition()
-    for kept in (vocabulary, shelf, reading):
-        kept.forget()
+    actions.publish_edition()
+    forget_all()
     return reached
 
 

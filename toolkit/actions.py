@@ -1,4 +1,4 @@
-"""What changes more than one row of the toolkit. Whatever readers shall see is printed into the edition here."""
+"""What changes more than one row of the toolkit. What readers see is published here, as an edition."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from community_map import access
-from toolkit import search, shelf
+from toolkit import published, search
 from toolkit.models import CaseStudy, Edition, OldAddress, Page, Publishable, Status, Story, Voice
 
 REVIEW_AFTER_DAYS = 365
@@ -17,21 +17,21 @@ LONGEST_SUMMARY = 200
 
 
 @transaction.atomic
-def print_edition() -> Edition:
+def publish_edition() -> Edition:
     """Copy everything released into the edition that readers get, and return it.
 
-    The row is locked first: of two editors who save at once, the second prints what the first has saved.
+    The row is locked first: of two editors who save at once, the second publishes what the first has saved.
     """
     now = timezone.now()
-    Edition.objects.get_or_create(pk=Edition.ONLY_ID, defaults={"printed_at": now})
+    Edition.objects.get_or_create(pk=Edition.ONLY_ID, defaults={"published_at": now})
     edition = Edition.objects.select_for_update().get(pk=Edition.ONLY_ID)
-    content = shelf.contents()
+    content = published.contents()
     if content != edition.content:
         edition.number += 1
-        edition.printed_at = now
+        edition.published_at = now
         edition.content = content
         edition.save()
-        search.update(shelf.released(content))
+        search.update(published.released(content))
     return edition
 
 
@@ -73,7 +73,7 @@ def change_status(things, status: Status, *, by) -> int:
         thing.validate_constraints()
         thing._change_reason = str(status.label)
         thing.save()
-    print_edition()
+    publish_edition()
     return len(rows)
 
 
@@ -88,7 +88,7 @@ def withdraw_consent(voice: Voice, *, by) -> None:
     voice.version += 1
     voice._change_reason = str(_("Consent withdrawn"))
     voice.save()
-    print_edition()
+    publish_edition()
 
 
 @transaction.atomic
@@ -152,5 +152,5 @@ def record_check(tools, day) -> int:
         tool.last_checked = day
         tool.version += 1
         tool.save()
-    print_edition()
+    publish_edition()
     return len(rows)

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from community_map.forms import CleanCharField, GovukForm
 from toolkit.models import CaseStudy, Page
-from toolkit.shelf import PublicCaseStudy, PublicPage, Words
+from toolkit.published import PublicCaseStudy, PublicPage
+from toolkit.taxonomy import Taxon, Taxonomy
 
 NO_SUCH_CHOICE = {"invalid_choice": _("There is no such choice: %(value)s")}
 
@@ -17,21 +18,25 @@ def _choice(label, choices=()) -> forms.ChoiceField:
     )
 
 
-class ReadingFilter(GovukForm):
+class ItemFilter(GovukForm):
     """Choices by approach; an address with a choice that does not exist is refused with a sentence."""
 
     approach = _choice(_("Approach"))
 
-    def __init__(self, data: QueryDict, words: Words):
+    def __init__(self, data: QueryDict, taxonomy: Taxonomy):
         super().__init__(data)
-        self.by_slug = {word.slug: word for word in words.approaches}
+        self.by_slug = {approach.slug: approach for approach in taxonomy.approaches}
         self.fields["approach"].choices = [
             ("", _("All")),
-            *((word.slug, word.name) for word in words.approaches if not word.is_retired or self._asks(word)),
+            *(
+                (approach.slug, approach.name)
+                for approach in taxonomy.approaches
+                if not approach.is_retired or self._asks(approach)
+            ),
         ]
 
-    def _asks(self, word) -> bool:
-        return self.data.get("approach") == word.slug
+    def _asks(self, approach: Taxon) -> bool:
+        return self.data.get("approach") == approach.slug
 
     @property
     def is_used(self) -> bool:
@@ -46,7 +51,7 @@ class ReadingFilter(GovukForm):
         return approach is None or approach.pk in item.approaches
 
 
-class PageFilter(ReadingFilter):
+class PageFilter(ItemFilter):
     level = _choice(_("Your experience"), Page.Level.choices)
     field_order = ("level", "approach")
 
@@ -54,7 +59,7 @@ class PageFilter(ReadingFilter):
         return super().keeps(item) and self.cleaned_data["level"] in {"", item.level}
 
 
-class CaseStudyFilter(ReadingFilter):
+class CaseStudyFilter(ItemFilter):
     place = CleanCharField(label=_("Place"), required=False, max_length=100)
     origin = _choice(_("From here or elsewhere"), CaseStudy.Origin.choices)
     field_order = ("place", "origin", "approach")

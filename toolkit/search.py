@@ -1,6 +1,6 @@
 """Full-text search over everything that readers may see, by modelsearch on either database.
 
-The index is made of the edition's text, so a draft is not in it; a hit is shown only while the shelf has it.
+The index is made of the edition's text, so a draft is not in it; a hit is shown only while the published toolkit has it.
 """
 
 import difflib
@@ -14,10 +14,19 @@ from modelsearch.backends import get_search_backend
 from modelsearch.query import PlainText
 from snowballstemmer import stemmer
 
+from community_map.cached import Cached
 from community_map.text import clean_text
+from toolkit.markdown.parser import plain
 from toolkit.models import SearchEntry
-from toolkit.shelf import Item, PublicCaseStudy, PublicPage, PublicTerm, PublicTool, PublicVoice, Shelf
-from toolkit.writing import plain
+from toolkit.published import (
+    Item,
+    PublicCaseStudy,
+    PublicPage,
+    PublicTerm,
+    PublicTool,
+    PublicVoice,
+    PublishedToolkit,
+)
 
 LONGEST_QUERY = 100
 MOST_WORDS = 8
@@ -96,14 +105,14 @@ def update(items: Iterable[Item]) -> int:
     return changed + len(known)
 
 
-def find(query: str, shelf: Shelf) -> list[Hit]:
+def find(query: str, toolkit: PublishedToolkit) -> list[Hit]:
     """Return what holds all of the words, the best first. One query."""
     words = words_of(query)
     if not words:
         return []
     wanted = PlainText(" ".join(words), operator="and")
     entries = get_search_backend().search(wanted, SearchEntry)[:MOST_HITS]
-    readable = {item.address: item for item in shelf.everything()}
+    readable = {item.address: item for item in toolkit.everything()}
     stems = {stem(word) for word in words}
     return [
         Hit(
@@ -116,9 +125,9 @@ def find(query: str, shelf: Shelf) -> list[Hit]:
     ]
 
 
-def suggestion(query: str, shelf: Shelf) -> str:
+def suggestion(query: str, toolkit: PublishedToolkit) -> str:
     """Return the query with each unknown word replaced by the one most like it; empty where there is none."""
-    known = vocabulary(shelf)
+    known = known_words(toolkit)
     made = []
     for word in words_of(query):
         if stem(word) in known.stems:
@@ -132,24 +141,25 @@ def suggestion(query: str, shelf: Shelf) -> str:
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class KnownWords:
     words: list[str]
     stems: frozenset[str]
 
 
-_vocabulary: tuple[Shelf, Vocabulary] | None = None
+_known_words: Cached[KnownWords] = Cached()
 
 
-def vocabulary(shelf: Shelf) -> Vocabulary:
-    """Return every word that readers could find, kept as long as the shelf is."""
-    global _vocabulary
-    if _vocabulary is None or _vocabulary[0] is not shelf:
-        words: set[str] = set()
-        for item in shelf.everything():
-            for text in (title_of(item), summary_of(item), text_of(item)):
-                words.update(word.lower() for word in WORD.findall(text) if len(word) > 2)
-        _vocabulary = (shelf, Vocabulary(sorted(words), frozenset(map(stem, words))))
-    return _vocabulary[1]
+def known_words(toolkit: PublishedToolkit) -> KnownWords:
+    """Return every word that readers could find, kept until they can find others."""
+    return _known_words.get(toolkit.digest, lambda: _read_known_words(toolkit))
+
+
+def _read_known_words(toolkit: PublishedToolkit) -> KnownWords:
+    words: set[str] = set()
+    for item in toolkit.everything():
+        for text in (title_of(item), summary_of(item), text_of(item)):
+            words.update(word.lower() for word in WORD.findall(text) if len(word) > 2)
+    return KnownWords(sorted(words), frozenset(map(stem, words)))
 
 
 _porter = stemmer("porter")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from toolkit import sending_views, views
+from toolkit import submission_views, views
 
 app_name = "toolkit"
 urlpatterns = [
@@ -17,10 +17,10 @@ urlpatterns = [
     path("print/", views.print_all, name="print"),
     path("search/", views.search_page, name="search"),
     path("notebook/", views.notebook, name="notebook"),
-    path("stories/", sending_views.stories, name="stories"),
-    path("stories/new/", sending_views.story_new, name="story-new"),
-    path("stories/sent/", sending_views.story_sent, name="story-sent"),
-    path("useful/", sending_views.useful, name="useful"),
-    path("useful/<uuid:public_id>/", sending_views.useful_sentence, name="useful-sentence"),
+    path("stories/", submission_views.stories, name="stories"),
+    path("stories/new/", submission_views.story_new, name="story-new"),
+    path("stories/sent/", submission_views.story_sent, name="story-sent"),
+    path("useful/", submission_views.useful, name="useful"),
+    path("useful/<uuid:public_id>/", submission_views.useful_sentence, name="useful-sentence"),
     path("<slug:slug>/", views.page, name="page"),
 ]

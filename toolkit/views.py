@@ -1,4 +1,4 @@
-"""The public pages of the toolkit. What they show comes from the printed edition and from nowhere else."""
+"""The public pages of the toolkit. What they show comes from the published toolkit and from nowhere else."""
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
@@ -6,116 +6,120 @@ from django.utils.translation import gettext as _
 
 from community_map.limits import limited_search
 from community_map.text import clean_text
-from toolkit import drawing, search
+from toolkit import rendering, search
 from toolkit.filters import CaseStudyFilter, PageFilter
-from toolkit.reading import Reading, draw, public_page, read
-from toolkit.shelf import PublicCaseStudy, PublicPage
+from toolkit.page_cache import Snapshot, public_page, respond, take_snapshot
+from toolkit.published import PublicCaseStudy, PublicPage
+from toolkit.taxonomy import Taxonomy
 
 
 def by_title(items) -> list:
     return sorted(items, key=lambda item: item.title.casefold())
 
 
-def _with_approaches(items, words) -> list[dict]:
+def _with_approaches(items, taxonomy: Taxonomy) -> list[dict]:
     """Each item with the approaches that it is about, for cards and lists."""
-    return [{"item": item, "approaches": words.approaches_of(item)} for item in items]
+    return [{"item": item, "approaches": taxonomy.approaches_of(item)} for item in items]
 
 
 @public_page
-def index(request, reading: Reading):
+def index(request, snapshot: Snapshot):
     """What the toolkit is, and the situations, which have no order but the alphabet's."""
-    chosen = PageFilter(request.GET, reading.words)
+    chosen = PageFilter(request.GET, snapshot.taxonomy)
     is_valid = chosen.is_valid()
     pages = {
-        name: _with_approaches(chosen.keep(by_title(items)) if is_valid else [], reading.words)
+        name: _with_approaches(chosen.keep(by_title(items)) if is_valid else [], snapshot.taxonomy)
         for name, items in (
-            ("situations", reading.shelf.situations),
-            ("explainers", reading.shelf.explainers),
+            ("situations", snapshot.toolkit.situations),
+            ("explainers", snapshot.toolkit.explainers),
         )
     }
-    front = reading.shelf.front
+    front = snapshot.toolkit.front
     context = {
         **pages,
         "chosen": chosen,
-        "front": drawing.draw_page(front, reading.shelf, reading.words) if front else None,
+        "front": front,
+        "rendered": rendering.render_page(front, snapshot.toolkit, snapshot.taxonomy) if front else None,
         "newest_case_studies": sorted(
-            reading.shelf.case_studies.values(), key=lambda item: item.last_updated, reverse=True
+            snapshot.toolkit.case_studies.values(), key=lambda item: item.last_updated, reverse=True
         )[:3],
     }
-    return draw(request, "toolkit/index.html", reading, context, status=200 if is_valid else 400)
+    return respond(request, "toolkit/index.html", snapshot, context, status=200 if is_valid else 400)
 
 
 @public_page
-def page(request, reading: Reading, slug: str):
-    found = reading.shelf.pages.get(slug)
+def page(request, snapshot: Snapshot, slug: str):
+    found = snapshot.toolkit.pages.get(slug)
     if found is None or found.address != request.path:
-        new = reading.shelf.pages.get(reading.shelf.old_pages.get(slug, ""))
+        new = snapshot.toolkit.pages.get(snapshot.toolkit.old_pages.get(slug, ""))
         if new is None:
             raise Http404
         return redirect(new.address, permanent=True)
-    return answer_page(request, reading, found)
+    return page_response(request, snapshot, found)
 
 
-def answer_page(request, reading: Reading, found: PublicPage, preview=None):
-    """Draw a page; `preview` is the row when an editor looks at it before it is published."""
+def page_response(request, snapshot: Snapshot, found: PublicPage, preview=None):
+    """A page; `preview` is the row when an editor looks at it before it is published."""
     context = {
-        "drawing": drawing.draw_page(found, reading.shelf, reading.words),
-        "approaches": reading.words.approaches_of(found),
-        "related": reading.shelf.related_to(found),
+        "item": found,
+        "rendered": rendering.render_page(found, snapshot.toolkit, snapshot.taxonomy),
+        "approaches": snapshot.taxonomy.approaches_of(found),
+        "related": snapshot.toolkit.related_to(found),
         "preview": preview,
     }
-    return draw(request, "toolkit/page.html", reading, context)
+    return respond(request, "toolkit/page.html", snapshot, context)
 
 
-def draw_page(request, found: PublicPage, *, preview):
+def page_preview(request, found: PublicPage, *, preview):
     """The preview of a page, for admin."""
-    return answer_page(request, read(), found, preview)
+    return page_response(request, take_snapshot(), found, preview)
 
 
-def draw_case_study(request, found: PublicCaseStudy, *, preview):
+def case_study_preview(request, found: PublicCaseStudy, *, preview):
     """The preview of a case study, for admin."""
-    return answer_case_study(request, read(), found, preview)
+    return case_study_response(request, take_snapshot(), found, preview)
 
 
 @public_page
-def case_studies(request, reading: Reading):
-    chosen = CaseStudyFilter(request.GET, reading.words)
+def case_studies(request, snapshot: Snapshot):
+    chosen = CaseStudyFilter(request.GET, snapshot.taxonomy)
     is_valid = chosen.is_valid()
-    found = chosen.keep(by_title(reading.shelf.case_studies.values())) if is_valid else []
+    found = chosen.keep(by_title(snapshot.toolkit.case_studies.values())) if is_valid else []
     context = {
         "chosen": chosen,
-        "case_studies": _with_approaches(found, reading.words),
+        "case_studies": _with_approaches(found, snapshot.taxonomy),
         "count": len(found),
         "places": sorted(
-            {item.place_in_words for item in reading.shelf.case_studies.values() if item.place_in_words}
+            {item.place_in_words for item in snapshot.toolkit.case_studies.values() if item.place_in_words}
         ),
     }
-    return draw(request, "toolkit/case_studies.html", reading, context, status=200 if is_valid else 400)
+    return respond(request, "toolkit/case_studies.html", snapshot, context, status=200 if is_valid else 400)
 
 
 @public_page
-def case_study(request, reading: Reading, slug: str):
-    found = reading.shelf.case_studies.get(slug)
+def case_study(request, snapshot: Snapshot, slug: str):
+    found = snapshot.toolkit.case_studies.get(slug)
     if found is None:
-        new = reading.shelf.case_studies.get(reading.shelf.old_case_studies.get(slug, ""))
+        new = snapshot.toolkit.case_studies.get(snapshot.toolkit.old_case_studies.get(slug, ""))
         if new is None:
             raise Http404
         return redirect(new.address, permanent=True)
-    return answer_case_study(request, reading, found)
+    return case_study_response(request, snapshot, found)
 
 
-def answer_case_study(request, reading: Reading, found: PublicCaseStudy, preview=None):
+def case_study_response(request, snapshot: Snapshot, found: PublicCaseStudy, preview=None):
     context = {
-        "drawing": drawing.draw_case_study(found, reading.shelf, reading.words),
-        "approaches": reading.words.approaches_of(found),
-        "initiative": reading.words.initiative_of(found),
+        "item": found,
+        "rendered": rendering.render_case_study(found, snapshot.toolkit, snapshot.taxonomy),
+        "approaches": snapshot.taxonomy.approaches_of(found),
+        "initiative": snapshot.taxonomy.initiative_of(found),
         "preview": preview,
     }
-    return draw(request, "toolkit/case_study.html", reading, context)
+    return respond(request, "toolkit/case_study.html", snapshot, context)
 
 
 @public_page
-def case_studies_geojson(request, reading: Reading):
+def case_studies_geojson(request, snapshot: Snapshot):
     """The case studies that have a place, as GeoJSON points for the map and for others."""
     features = [
         {
@@ -128,7 +132,7 @@ def case_studies_geojson(request, reading: Reading):
                 "address": item.address,
             },
         }
-        for item in by_title(reading.shelf.case_studies.values())
+        for item in by_title(snapshot.toolkit.case_studies.values())
         if item.longitude is not None
     ]
     return JsonResponse(
@@ -137,77 +141,87 @@ def case_studies_geojson(request, reading: Reading):
 
 
 @public_page
-def glossary(request, reading: Reading):
-    terms = sorted(reading.shelf.terms.values(), key=lambda term: term.name.casefold())
+def glossary(request, snapshot: Snapshot):
+    terms = sorted(snapshot.toolkit.terms.values(), key=lambda term: term.name.casefold())
     letters: dict[str, list] = {}
     for term in terms:
         letters.setdefault(term.name[0].upper(), []).append(term)
-    return draw(request, "toolkit/glossary.html", reading, {"letters": letters, "count": len(terms)})
+    return respond(request, "toolkit/glossary.html", snapshot, {"letters": letters, "count": len(terms)})
 
 
 @public_page
-def tools(request, reading: Reading):
-    rows = sorted(reading.shelf.tools.values(), key=lambda tool: tool.name.casefold())
-    return draw(request, "toolkit/tools.html", reading, {"tools": _with_approaches(rows, reading.words)})
+def tools(request, snapshot: Snapshot):
+    rows = sorted(snapshot.toolkit.tools.values(), key=lambda tool: tool.name.casefold())
+    return respond(
+        request, "toolkit/tools.html", snapshot, {"tools": _with_approaches(rows, snapshot.taxonomy)}
+    )
 
 
 @public_page
-def voices(request, reading: Reading):
-    return draw(request, "toolkit/voices.html", reading, {"voices": by_title(reading.shelf.voices.values())})
+def voices(request, snapshot: Snapshot):
+    return respond(
+        request, "toolkit/voices.html", snapshot, {"voices": by_title(snapshot.toolkit.voices.values())}
+    )
 
 
 @public_page
-def site_map(request, reading: Reading):
+def site_map(request, snapshot: Snapshot):
     """Everything there is, made from the edition."""
     context = {
-        "situations": by_title(reading.shelf.situations),
-        "explainers": by_title(reading.shelf.explainers),
-        "case_studies": by_title(reading.shelf.case_studies.values()),
-        "voices": by_title(reading.shelf.voices.values()),
-        "tools": sorted(reading.shelf.tools.values(), key=lambda tool: tool.name.casefold()),
-        "terms": sorted(reading.shelf.terms.values(), key=lambda term: term.name.casefold()),
+        "situations": by_title(snapshot.toolkit.situations),
+        "explainers": by_title(snapshot.toolkit.explainers),
+        "case_studies": by_title(snapshot.toolkit.case_studies.values()),
+        "voices": by_title(snapshot.toolkit.voices.values()),
+        "tools": sorted(snapshot.toolkit.tools.values(), key=lambda tool: tool.name.casefold()),
+        "terms": sorted(snapshot.toolkit.terms.values(), key=lambda term: term.name.casefold()),
     }
-    return draw(request, "toolkit/site_map.html", reading, context)
+    return respond(request, "toolkit/site_map.html", snapshot, context)
 
 
 @public_page
-def print_all(request, reading: Reading):
+def print_all(request, snapshot: Snapshot):
     """The whole toolkit as one page, to print or to keep."""
     ids: set[str] = set()
-    shelf_, words = reading.shelf, reading.words
+    toolkit = snapshot.toolkit
+    published = (toolkit, snapshot.taxonomy)
     chapters = [
-        (title, anchor, [drawn(item, shelf_, words, ids=ids, deeper=2) for item in by_title(items)])
-        for title, anchor, items, drawn in (
-            (_("Situations"), "all-situations", shelf_.situations, drawing.draw_page),
-            (_("Explainers"), "all-explainers", shelf_.explainers, drawing.draw_page),
-            (_("Case studies"), "all-case-studies", shelf_.case_studies.values(), drawing.draw_case_study),
+        (title, anchor, [(item, render(item, *published, ids=ids, deeper=2)) for item in by_title(items)])
+        for title, anchor, items, render in (
+            (_("Situations"), "all-situations", toolkit.situations, rendering.render_page),
+            (_("Explainers"), "all-explainers", toolkit.explainers, rendering.render_page),
+            (
+                _("Case studies"),
+                "all-case-studies",
+                toolkit.case_studies.values(),
+                rendering.render_case_study,
+            ),
         )
     ]
     context = {
         "chapters": [chapter for chapter in chapters if chapter[2]],
-        "tools": sorted(shelf_.tools.values(), key=lambda tool: tool.name.casefold()),
-        "voices": by_title(shelf_.voices.values()),
-        "terms": sorted(shelf_.terms.values(), key=lambda term: term.name.casefold()),
+        "tools": sorted(toolkit.tools.values(), key=lambda tool: tool.name.casefold()),
+        "voices": by_title(toolkit.voices.values()),
+        "terms": sorted(toolkit.terms.values(), key=lambda term: term.name.casefold()),
     }
-    return draw(request, "toolkit/print.html", reading, context)
+    return respond(request, "toolkit/print.html", snapshot, context)
 
 
 @limited_search
 @public_page
-def search_page(request, reading: Reading):
+def search_page(request, snapshot: Snapshot):
     """Look for words in everything; nothing found is an ordinary answer, whatever was typed."""
     query = clean_text(request.GET.get("q", ""))[: search.LONGEST_QUERY]
-    hits = search.find(query, reading.shelf)
+    hits = search.find(query, snapshot.toolkit)
     context = {
         "q": query,
         "hits": hits,
-        "suggestion": "" if hits or not query else search.suggestion(query, reading.shelf),
+        "suggestion": "" if hits or not query else search.suggestion(query, snapshot.toolkit),
         "most": search.MOST_HITS,
     }
-    return draw(request, "toolkit/search.html", reading, context)
+    return respond(request, "toolkit/search.html", snapshot, context)
 
 
 @public_page
-def notebook(request, reading: Reading):
+def notebook(request, snapshot: Snapshot):
     """The reader's own answers, which only the script in their browser can read."""
-    return draw(request, "toolkit/notebook.html", reading, {})
+    return respond(request, "toolkit/notebook.html", snapshot, {})

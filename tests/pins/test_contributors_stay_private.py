@@ -2,9 +2,10 @@
 
 import pytest
 
+from community_map.cached import forget_all
 from community_map.geo import Position
 from community_map.middleware import has_session
-from pins import actions, placing, vocabulary
+from pins import actions, placing
 from pins.models import Pin, Precision
 from tests.factories import (
     make_area,
@@ -77,7 +78,7 @@ def test_public_areas_are_those_of_the_public_position(client):
     make_area("Western", bounds=west, slug="western", boundary_set=wards)
     make_area("Eastern", bounds=east, slug="eastern", boundary_set=wards)
     placing.place_all()
-    vocabulary.forget()
+    forget_all()
     is_east = pin.public_longitude > between
     public, hidden = ("Eastern", "Western") if is_east else ("Western", "Eastern")
 

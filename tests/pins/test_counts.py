@@ -8,8 +8,9 @@ import pytest
 from django.utils.html import strip_tags
 
 from community_map import geo
+from community_map.cached import forget_all
 from community_map.geo import Position
-from pins import counts, tiles, vocabulary
+from pins import counts, tiles
 from pins.models import Pin, Precision, Visibility
 from tests.factories import (
     make_approach,
@@ -115,7 +116,7 @@ def small_world():
             pin = make_group(category, longitude, author=author)
             if approach:
                 make_connection(pin, service, [approach])
-    vocabulary.forget()
+    forget_all()
 
 
 def choices() -> list[dict]:

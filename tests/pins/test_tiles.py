@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from community_map import geo
+from community_map.cached import forget_all
 from community_map.geo import Position
-from pins import tiles, vocabulary
+from pins import tiles
 from pins.actions import decide
 from pins.models import Category, Pin, Precision, Status, Visibility
 from tests.factories import (
@@ -50,7 +51,7 @@ def scatter(positions: list[tuple[float, float]]) -> None:
             )
         )  # fmt: skip
     Pin.objects.bulk_create(rows, batch_size=1000)
-    vocabulary.forget()
+    forget_all()
 
 
 def features(client, z, x, y, **query) -> list[dict]:

@@ -185,10 +185,10 @@ KNOWN_ATTRIBUTES = {
 }
 
 
-def assert_is_tame(html: str, *, is_drawn: bool = True) -> Reader:
+def assert_is_tame(html: str, *, is_rendered: bool = True) -> Reader:
     """Fail unless the HTML has only elements, attributes and addresses that texts may have; return what it says.
 
-    What was drawn, not only cleaned, also says of each link elsewhere that it is one.
+    What was rendered, not only cleaned, also says of each link elsewhere that it is one.
     """
     read = Reader(html)
     assert read.others == []
@@ -205,6 +205,6 @@ def assert_is_tame(html: str, *, is_drawn: bool = True) -> Reader:
                 html
             )
             assert "@" not in parts.netloc, html
-            if parts.netloc and is_drawn:
+            if parts.netloc and is_rendered:
                 assert attributes["rel"] == "noopener nofollow", html
     return read

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.factories import make_contributor, make_moderator, make_user
 from tests.toolkit_factories import make_case_study, make_page, make_story, make_tool, make_voice
-from toolkit import actions, shelf
+from toolkit import actions, published
 from toolkit.models import CaseStudy, Edition, Page, SearchEntry, Status, Story, Voice
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def test_printing_the_same_again_makes_no_new_edition():
     make_page()
     number = Edition.objects.get().number
 
-    assert actions.print_edition().number == number
+    assert actions.publish_edition().number == number
 
 
 def test_a_change_of_text_is_an_update_and_a_change_of_dates_is_not():
@@ -60,7 +60,7 @@ def test_publishing_fills_in_when_and_until_when():
     assert page.is_public
     assert page.review_due == timezone.now().date() + timedelta(days=365)
     assert page.history.first().history_change_reason == "Published"
-    assert page.slug in shelf.current().pages
+    assert page.slug in published.current().pages
 
 
 def test_publishing_many_leaves_alone_what_is_published_already():
@@ -96,13 +96,13 @@ def test_only_editors_publish_use_stories_and_end_consent(make):
 
 def test_withdrawing_consent_takes_a_voice_off_at_once():
     voice = make_voice()
-    assert voice.slug in shelf.current().voices
+    assert voice.slug in published.current().voices
 
     actions.withdraw_consent(voice, by=make_editor())
 
     voice.refresh_from_db()
     assert (voice.status, voice.consent_withdrawn_on) == (Status.RETIRED, timezone.localdate())
-    assert voice.slug not in shelf.current().voices
+    assert voice.slug not in published.current().voices
     assert not SearchEntry.objects.exists()
 
 
@@ -133,7 +133,7 @@ def test_a_story_becomes_a_draft_case_study_once():
     )
     story.refresh_from_db()
     assert (story.status, story.decided_by, story.case_study) == (Story.Status.USED, editor, made)
-    assert shelf.current().case_studies == {}
+    assert published.current().case_studies == {}
 
 
 def test_a_declined_story_is_not_used_afterwards():
@@ -164,9 +164,9 @@ def test_a_renamed_page_keeps_its_old_addresses():
         page.slug = slug
         page.save()
         actions.keep_address(page, was=was)
-    actions.print_edition()
+    actions.publish_edition()
 
-    assert shelf.current().old_pages == {"first": "third", "second": "third"}
+    assert published.current().old_pages == {"first": "third", "second": "third"}
 
 
 def test_an_old_address_that_is_used_again_is_old_no_more():
@@ -177,9 +177,9 @@ def test_an_old_address_that_is_used_again_is_old_no_more():
     page.slug = "first"
     page.save()
     actions.keep_address(page, was="second")
-    actions.print_edition()
+    actions.publish_edition()
 
-    assert shelf.current().old_pages == {"second": "first"}
+    assert published.current().old_pages == {"second": "first"}
 
 
 def test_looking_at_links_is_recorded():
@@ -187,7 +187,7 @@ def test_looking_at_links_is_recorded():
 
     assert actions.record_check(type(tool).objects.all(), day) == 1
 
-    assert shelf.current().tools[tool.slug].last_checked == day
+    assert published.current().tools[tool.slug].last_checked == day
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -200,7 +200,7 @@ def test_two_editors_who_save_at_once_are_both_printed():
             meet.wait(10)
             thing.title = title
             thing.save()
-            actions.print_edition()
+            actions.publish_edition()
         finally:
             connection.close()
 

@@ -15,7 +15,7 @@ from tests.toolkit_factories import (
     make_tool,
     make_voice,
 )
-from toolkit import shelf
+from toolkit import published
 from toolkit.models import CaseStudy, Feedback, OldAddress, Page, Status, Story, Voice
 
 pytestmark = pytest.mark.django_db
@@ -263,7 +263,7 @@ def test_an_earlier_version_comes_back_as_a_change_of_its_own(client, editor):
     page.refresh_from_db()
     assert (page.body, page.title, list(page.related.all())) == ("First.", "Kept", [neighbour])
     assert page.history.first().history_change_reason.startswith("Restored from")
-    assert shelf.current().pages[page.slug].body == "First."
+    assert published.current().pages[page.slug].body == "First."
 
 
 def test_restoring_a_version_of_another_page_is_not_found(client, editor):

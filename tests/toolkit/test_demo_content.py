@@ -7,12 +7,13 @@ import textstat
 from django.core.management import call_command
 
 from community_map import personal_details
+from community_map.cached import forget_all
 from tests.toolkit_factories import make_page
-from toolkit import checks, demo_files, shelf
-from toolkit.checks import Level
-from toolkit.known import read_known
+from toolkit import demo_files, lint
+from toolkit.lint import Severity
+from toolkit.markdown.parser import plain
 from toolkit.models import CaseStudy, Edition, OldAddress, Page, Prompt, Status, Term, Tool, Voice
-from toolkit.writing import plain
+from toolkit.references import read_references
 
 PAGES = demo_files.read_pages()
 CASE_STUDIES = demo_files.read_case_studies()
@@ -144,9 +145,9 @@ def test_it_is_only_for_a_demonstration_when_asked_so(db):
 
 
 def test_the_demonstrations_texts_pass_the_editors_checks(loaded):
-    known = read_known()
+    references = read_references()
     errors = {
-        name: [str(remark) for remark in checks.check(text, known) if remark.level == Level.ERROR]
+        name: [str(remark) for remark in lint.check(text, references) if remark.severity == Severity.ERROR]
         for name, text in TEXTS.items()
         if name.startswith("pages/")
     }
@@ -156,7 +157,7 @@ def test_the_demonstrations_texts_pass_the_editors_checks(loaded):
 
 def test_no_link_of_the_toolkit_is_broken(client, loaded):
     """Follow every link of ours from every page, with its part of the page."""
-    shelf.forget()
+    forget_all()
     waiting, seen, broken = ["/toolkit/"], {}, []
     while waiting:
         address = waiting.pop()

@@ -3,14 +3,15 @@ from django.http import QueryDict
 
 from tests.factories import make_approach
 from tests.toolkit_factories import make_case_study, make_page
-from toolkit import shelf
+from toolkit import published
 from toolkit.filters import CaseStudyFilter, PageFilter
+from toolkit.taxonomy import read_taxonomy
 
 pytestmark = pytest.mark.django_db
 
 
 def titles(filter_class, query: str, items) -> list[str]:
-    chosen = filter_class(QueryDict(query), shelf.read_words())
+    chosen = filter_class(QueryDict(query), read_taxonomy())
     assert chosen.is_valid(), chosen.errors
     return [item.title for item in chosen.keep(list(items))]
 
@@ -19,7 +20,7 @@ def test_pages_by_level_and_approach():
     consulting, partnership = make_approach("Consulting"), make_approach("Partnership")
     make_page("A", level="new", approaches=[consulting])
     make_page("B", level="experienced", approaches=[consulting, partnership])
-    pages = shelf.current().situations
+    pages = published.current().situations
 
     assert titles(PageFilter, "", pages) == ["A", "B"]
     assert titles(PageFilter, "level=new", pages) == ["A"]
@@ -32,7 +33,7 @@ def test_case_studies_by_place_origin_and_approach():
     consulting = make_approach("Consulting")
     make_case_study("Here", place_in_words="Burnt Oak", approaches=[consulting])
     make_case_study("There", place_in_words="Oxford", origin="elsewhere")
-    rows = shelf.current().case_studies.values()
+    rows = published.current().case_studies.values()
 
     assert titles(CaseStudyFilter, "place=OAK", rows) == ["Here"]
     assert titles(CaseStudyFilter, "origin=elsewhere", rows) == ["There"]
@@ -42,7 +43,7 @@ def test_case_studies_by_place_origin_and_approach():
 
 @pytest.mark.parametrize("query", ["level=x", "approach=x", "approach=%00", "level=new'--"])
 def test_a_choice_that_does_not_exist_is_refused_with_a_sentence(query):
-    chosen = PageFilter(QueryDict(query), shelf.read_words())
+    chosen = PageFilter(QueryDict(query), read_taxonomy())
 
     assert not chosen.is_valid()
     assert "There is no such choice" in str(chosen.errors)
@@ -50,7 +51,7 @@ def test_a_choice_that_does_not_exist_is_refused_with_a_sentence(query):
 
 def test_a_retired_approach_is_offered_only_to_those_who_ask_for_it():
     make_approach("Old way", is_retired=True)
-    words = shelf.read_words()
+    words = read_taxonomy()
 
     def offered(query):
         return [value for value, _ in PageFilter(QueryDict(query), words).fields["approach"].choices]

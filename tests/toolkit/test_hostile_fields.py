@@ -8,6 +8,7 @@ from itertools import cycle
 import pytest
 from django.db import transaction
 
+from community_map.cached import forget_all
 from community_map.models import Initiative
 from tests.factories import make_approach, make_editor, make_portal
 from tests.toolkit.hostile import PAYLOADS, Reader
@@ -21,7 +22,6 @@ from tests.toolkit_factories import (
     make_tool,
     make_voice,
 )
-from toolkit import reading, shelf
 from toolkit.models import Feedback
 
 pytestmark = pytest.mark.django_db
@@ -101,8 +101,7 @@ def shape(html: str) -> list[tuple]:
 
 def look(client, texts: Iterable[str]) -> tuple[dict[str, list[tuple]], bool]:
     """Return the shape of every page with these texts, to visitors and to an editor, and whether one is read in full."""
-    shelf.forget()
-    reading.forget()
+    forget_all()
     made = fill(texts)
     client.logout()
     answers = {address: client.get(address) for address in PUBLIC}

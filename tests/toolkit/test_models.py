@@ -120,7 +120,7 @@ def story_decided_by_nobody():
 
 def second_edition():
     make_page()
-    Edition.objects.bulk_create([Edition(pk=2, printed_at=timezone.now())])
+    Edition.objects.bulk_create([Edition(pk=2, published_at=timezone.now())])
 
 
 BREAKERS = {

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.toolkit_factories import make_case_study, make_page, make_term, make_tool, make_voice
-from toolkit import actions, search, shelf
+from toolkit import actions, published, search
 from toolkit.models import SearchEntry, Status
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ HOSTILE = [
 
 
 def found(query: str) -> list[str]:
-    return [search.title_of(hit.item) for hit in search.find(query, shelf.current())]
+    return [search.title_of(hit.item) for hit in search.find(query, published.current())]
 
 
 def test_everything_is_found_by_any_of_its_words():
@@ -91,7 +91,7 @@ def test_hostile_queries_get_an_ordinary_answer(client, query):
 def test_a_search_costs_one_query_whatever_is_found(django_assert_num_queries):
     for number in range(12):
         make_page(f"Walk {number}", body="Walking together.")
-    current = shelf.current()
+    current = published.current()
     search.find("walk", current)
 
     with django_assert_num_queries(1):
@@ -102,12 +102,12 @@ def test_what_is_retired_is_found_no_more_and_what_is_changed_is_found_by_its_ne
     page = make_page("Benches", body="Oak")
     page.body = "Elm"
     page.save()
-    actions.print_edition()
+    actions.publish_edition()
     assert (found("oak"), found("elm")) == ([], ["Benches"])
 
     page.status = Status.RETIRED
     page.save()
-    actions.print_edition()
+    actions.publish_edition()
     assert found("elm") == []
     assert not SearchEntry.objects.exists()
 
@@ -116,7 +116,7 @@ def test_only_changed_entries_are_written_again():
     make_page("One")
     make_page("Two")
 
-    assert search.update(shelf.current().everything()) == 0
+    assert search.update(published.current().everything()) == 0
 
 
 def test_a_misspelt_word_is_answered_with_one_that_exists(client):
@@ -131,7 +131,7 @@ def test_a_misspelt_word_is_answered_with_one_that_exists(client):
 def test_nothing_like_it_is_suggested_for_nonsense():
     make_page("Partnership")
 
-    assert search.suggestion("xqzw", shelf.current()) == ""
+    assert search.suggestion("xqzw", published.current()) == ""
 
 
 def test_the_extract_shows_where_the_word_stands_and_marks_it():
@@ -141,7 +141,7 @@ def test_the_extract_shows_where_the_word_stands_and_marks_it():
         body="Filler words here. " * 40 + "Then councils walked home. " + "More. " * 60,
     )
 
-    hit = search.find("council", shelf.current())[0]
+    hit = search.find("council", published.current())[0]
 
     text = "".join(fragment.text for fragment in hit.extract)
     assert [fragment.text for fragment in hit.extract if fragment.is_hit] == ["councils"]

@@ -1,3 +1,3 @@
 """What editors do in admin: write, preview, publish and retire; read feedback; use what was sent in."""
 
-from toolkit.admin import pages, pieces, sent  # noqa: F401
+from toolkit.admin import components, pages, submissions  # noqa: F401

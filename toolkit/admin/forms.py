@@ -8,9 +8,9 @@ from community_map import areas
 from community_map.geo import PositionError, parse_position
 from community_map.text import clean_text
 from toolkit.admin.markdown import MarkdownField
-from toolkit.checks import Level, check
-from toolkit.known import read_known
+from toolkit.lint import Severity, check
 from toolkit.models import CaseStudy, Publishable, Status
+from toolkit.references import read_references
 
 STALE = _(
     "Someone has changed this since you opened it. What you typed is still here; open it again in another tab to see theirs."
@@ -37,7 +37,7 @@ class PublishableForm(forms.ModelForm):
                 cleaned[name] = clean_text(value)
         if cleaned.get("status") != Status.RETIRED:
             # A text that nobody reads any more may say what it likes, or it could not be retired.
-            self._check_writing(cleaned)
+            self._lint(cleaned)
         if self.instance.pk:
             # Locked until admin's transaction ends, so that no colleague comes between this and the saving.
             rows = type(self.instance).objects.select_for_update().filter(pk=self.instance.pk)
@@ -45,16 +45,16 @@ class PublishableForm(forms.ModelForm):
                 self.add_error(None, STALE)
         return cleaned
 
-    def _check_writing(self, cleaned: dict) -> None:
+    def _lint(self, cleaned: dict) -> None:
         texts = {
             name: field
             for name, field in self.fields.items()
             if isinstance(field, MarkdownField) and cleaned.get(name)
         }
-        known = read_known() if texts else None
+        references = read_references() if texts else None
         for name, field in texts.items():
-            for remark in check(cleaned[name], known, is_under_heading=field.is_under_heading):
-                if remark.level == Level.ERROR:
+            for remark in check(cleaned[name], references, is_under_heading=field.is_under_heading):
+                if remark.severity == Severity.ERROR:
                     self.add_error(name, str(remark))
                 else:
                     self.remarks.append(f"{field.label}: {remark}")

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 
 from community_map import access
 from community_map.text import clean_text
-from toolkit import drawing, reading
-from toolkit.checks import check
-from toolkit.known import read_known
+from toolkit import rendering
+from toolkit.lint import check
 from toolkit.models import Page
 from toolkit.models.page import LONGEST_TEXT
+from toolkit.page_cache import take_snapshot
+from toolkit.references import read_references
 
 
 class MarkdownWidget(forms.Textarea):
@@ -32,7 +33,7 @@ class MarkdownWidget(forms.Textarea):
 
     def get_context(self, name, value, attrs) -> dict:
         context = super().get_context(name, value, attrs)
-        context["preview_address"] = reverse("admin:toolkit_writing")
+        context["preview_address"] = reverse("admin:toolkit_markdown_preview")
         context["is_under_heading"] = self.is_under_heading
         return context
 
@@ -44,7 +45,7 @@ class MarkdownWidget(forms.Textarea):
 class MarkdownField(forms.CharField):
     """Markdown, in NFC and without invisible characters; spaces and lines stay, because they mean something.
 
-    A text is under a heading when the page draws one of the second level above it.
+    A text is under a heading when the page has one of the second level above it.
     """
 
     def __init__(self, *, is_under_heading: bool = False, **options):
@@ -66,16 +67,15 @@ def clean_markdown(text: str) -> str:
 def preview(request: HttpRequest) -> JsonResponse:
     """Answer a text with its HTML, as readers would get it, and with what is to be mended and considered.
 
-    The HTML is cleaned like every other that is drawn: the script may put it into the page as it is.
+    The HTML is cleaned like every other that is rendered: the script may put it into the page as it is.
     """
     if not access.may_in_admin(request.user, access.CHANGE, Page):
         raise PermissionDenied
     text = clean_markdown(request.POST.get("text", ""))[:LONGEST_TEXT]
     is_under_heading = request.POST.get("is_under_heading") == "yes"
-    now = reading.read()
-    html = render_to_string(
-        "toolkit/sections.html", {"drawing": drawing.draw_text(text, now.shelf, now.words)}
-    )
-    found = check(text, read_known(), is_under_heading=is_under_heading)
-    remarks = [{"level": remark.level, "message": str(remark)} for remark in found]
+    now = take_snapshot()
+    rendered = rendering.render_text(text, now.toolkit, now.taxonomy)
+    html = render_to_string("toolkit/blocks.html", {"rendered": rendered})
+    found = check(text, read_references(), is_under_heading=is_under_heading)
+    remarks = [{"level": remark.severity, "message": str(remark)} for remark in found]
     return JsonResponse({"html": html, "remarks": remarks})

@@ -3,7 +3,7 @@ from django.db.models import Count, Q
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from toolkit import shelf, views
+from toolkit import published, views
 from toolkit.admin import markdown
 from toolkit.admin.forms import CaseStudyForm
 from toolkit.admin.publishing import PublishableAdmin, ReviewFilter
@@ -38,10 +38,10 @@ class PageAdmin(ReadablePageAdmin):
     def get_urls(self):
         # The preview beside a text; case studies use it too.
         view = self.admin_site.admin_view(markdown.preview)
-        return [path("writing/", view, name="toolkit_writing"), *super().get_urls()]
+        return [path("writing/", view, name="toolkit_markdown_preview"), *super().get_urls()]
 
-    def draw_preview(self, request, thing):
-        return views.draw_page(request, shelf.public_view(thing), preview=thing)
+    def preview_response(self, request, thing):
+        return views.page_preview(request, published.public_view(thing), preview=thing)
 
 
 @admin.register(CaseStudy)
@@ -59,5 +59,5 @@ class CaseStudyAdmin(ReadablePageAdmin):
         PublishableAdmin.publishing,
     )
 
-    def draw_preview(self, request, thing):
-        return views.draw_case_study(request, shelf.public_view(thing), preview=thing)
+    def preview_response(self, request, thing):
+        return views.case_study_preview(request, published.public_view(thing), preview=thing)

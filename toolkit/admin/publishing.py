@@ -48,7 +48,7 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
         {"fields": ("status", "publish_at", "review_due", "read_version")},
     )
     has_preview = False
-    # The Markdown of the thing, and whether the page draws a heading above each text.
+    # The Markdown of the thing, and whether the page has a heading above each text.
     markdown: dict[str, bool] = {}
 
     # --- list ---
@@ -98,7 +98,7 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change) -> None:
         super().save_related(request, form, formsets, change)
-        actions.print_edition()
+        actions.publish_edition()
 
     # --- one thing ---
 
@@ -143,9 +143,9 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
         thing = self._thing_to_change(request, object_id)
         if not self.has_preview:
             return redirect(f"admin:toolkit_{self.opts.model_name}_change", thing.pk)
-        return self.draw_preview(request, thing)
+        return self.preview_response(request, thing)
 
-    def draw_preview(self, request, thing):
+    def preview_response(self, request, thing):
         raise NotImplementedError
 
     def restore_view(self, request, object_id: int, history_id: int):
@@ -182,7 +182,7 @@ def restore(thing, record) -> None:
         keys = getattr(record, name).values_list(f"{target}_id", flat=True)
         getattr(thing, name).set(related.objects.filter(pk__in=list(keys)))
     thing.save()
-    actions.print_edition()
+    actions.publish_edition()
 
 
 def is_key(text: str) -> bool:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Edition(models.Model):
-    """What readers get: a copy of everything released, printed anew with each change, in one row.
+    """What readers get: a copy of everything released, made anew with each change, in one row.
 
     Public pages read this row and nothing else, so that a draft, a retired page, an unread story or a voice
     without consent is not within their reach; and one page costs one small query, whatever it shows.
@@ -13,8 +13,8 @@ class Edition(models.Model):
     ONLY_ID = 1
 
     number = models.PositiveBigIntegerField(_("number"), default=0)
-    printed_at = models.DateTimeField(_("printed"))
-    # {"pages": […], "case_studies": […], "prompts": […], "tools": […], "voices": […], "terms": […]}: see toolkit.shelf
+    published_at = models.DateTimeField(_("published"), db_column="printed_at")
+    # {"pages": […], "case_studies": […], "prompts": […], "tools": […], "voices": […], "terms": […]}: see toolkit.published
     content = models.JSONField(default=dict)
 
     class Meta:

@@ -11,7 +11,7 @@ class SearchEntry(index.Indexed, models.Model):
     summary = models.TextField(_("summary"), blank=True)
     text = models.TextField(_("text"), blank=True)
 
-    # Indexed when the edition is printed, inside its transaction.
+    # Indexed when the edition is published, inside its transaction.
     search_auto_update = False
     search_fields = (
         index.SearchField("title", boost=6),

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 added = self.load()
                 if not dry_run:
-                    actions.print_edition()
+                    actions.publish_edition()
                 transaction.set_rollback(dry_run)
         except demo_files.BrokenFile as error:
             raise CommandError(str(error)) from error

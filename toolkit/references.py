@@ -1,4 +1,4 @@
-"""What a text may link to and place: everything that editors have written, and whether readers see it."""
+"""What a text may refer to, by a link or as a component: everything that editors have written, and whether readers see it."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,7 +23,7 @@ class Found(StrEnum):
 
 
 @dataclass(frozen=True)
-class Known:
+class References:
     """Short names by kind, each with whether readers see it; the kinds of KINDS and "diagram"."""
 
     things: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Known:
         return Found.PUBLIC if is_public else Found.WAITING
 
 
-def read_known() -> Known:
+def read_references() -> References:
     """Read what there is at this moment, in one query for each kind. What is retired is there no more."""
     things: dict[tuple[str, str], bool] = {}
     for slug, page, case_study in OldAddress.objects.values_list(
@@ -52,4 +52,4 @@ def read_known() -> Known:
             things[kind, thing.slug] = thing.is_public
     if Approach.objects.filter(is_retired=False).count() >= 4:
         things["diagram", "approaches"] = True
-    return Known(things)
+    return References(things)

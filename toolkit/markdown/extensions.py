@@ -1,7 +1,7 @@
-"""The marks that GOV.UK's publishers write beside plain Markdown, as rules of markdown-it.
+"""The extensions that GOV.UK's publishers write beside plain Markdown, as rules of markdown-it.
 
 ^A call-out.^   %A warning.%   $C … $C (a contact)   s1. A step.   :::details A heading … :::
-{prompt: slug}, {tool: slug}, {voice: slug}, {case study: slug}, {diagram: approaches}: a thing placed in the text.
+{prompt: slug}, {tool: slug}, {voice: slug}, {case study: slug}, {diagram: approaches}: a component within the text.
 """
 
 import re
@@ -10,8 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from mdit_py_plugins.container import container_plugin
 
-PLACED_KINDS = ("prompt", "tool", "voice", "case study", "diagram")
-PLACED = re.compile(rf"\{{\s*({'|'.join(PLACED_KINDS)})\s*:\s*([a-z0-9][a-z0-9-]{{0,79}})\s*\}}")
+COMPONENT_KINDS = ("prompt", "tool", "voice", "case study", "diagram")
+COMPONENT = re.compile(rf"\{{\s*({'|'.join(COMPONENT_KINDS)})\s*:\s*([a-z0-9][a-z0-9-]{{0,79}})\s*\}}")
 STEP = re.compile(r"s(\d{1,2})\.\s+(\S.*)")
 CONTACT = "$C"
 ONE_LINERS = {"^": "callout", "%": "warning"}
@@ -19,11 +19,11 @@ ONE_LINERS = {"^": "callout", "%": "warning"}
 ENDS_A_PARAGRAPH = {"alt": ["paragraph", "reference", "blockquote", "list"]}
 
 
-def add_marks(markdown: MarkdownIt) -> None:
-    """Teach the parser all marks."""
+def add_extensions(markdown: MarkdownIt) -> None:
+    """Teach the parser all of them."""
     markdown.use(container_plugin, "details", validate=_is_details)
     before = markdown.block.ruler.before
-    before("paragraph", "placed", _placed, ENDS_A_PARAGRAPH)
+    before("paragraph", "component", _component, ENDS_A_PARAGRAPH)
     before("paragraph", "one_liner", _one_liner, ENDS_A_PARAGRAPH)
     before("paragraph", "contact", _contact, ENDS_A_PARAGRAPH)
     before("paragraph", "steps", _steps, ENDS_A_PARAGRAPH)
@@ -52,13 +52,13 @@ def _is_outside(state: StateBlock, number: int) -> bool:
     return not state.isEmpty(number) and state.sCount[number] < state.blkIndent
 
 
-def _placed(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
-    found = PLACED.fullmatch(_line(state, start))
+def _component(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
+    found = COMPONENT.fullmatch(_line(state, start))
     # Only on the top level: a prompt within a list or a quotation would be torn out of it.
     if not found or state.level or state.blkIndent or _is_indented_code(state, start):
         return False
     if not silent:
-        token = state.push("placed", "", 0)
+        token = state.push("component", "", 0)
         token.meta = {"kind": found[1], "slug": found[2]}
         token.map = [start, start + 1]
         state.line = start + 1

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.factories import make_contributor, make_portal
 from tests.toolkit_factories import make_page
 from toolkit.models import Feedback, Story
-from toolkit.sending_views import ANSWERS, STORIES
+from toolkit.submission_views import ANSWERS, STORIES
 
 pytestmark = pytest.mark.django_db
 

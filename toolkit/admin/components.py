@@ -11,7 +11,7 @@ from toolkit.admin.publishing import PublishableAdmin, ReviewFilter
 from toolkit.models import Prompt, Term, Tool, Voice
 
 
-class PieceAdmin(PublishableAdmin):
+class ComponentAdmin(PublishableAdmin):
     """A small thing that pages place by its short name, which therefore stays as it is."""
 
     list_filter = ("status", ReviewFilter)
@@ -24,7 +24,7 @@ class PieceAdmin(PublishableAdmin):
 
 
 @admin.register(Prompt)
-class PromptAdmin(PieceAdmin):
+class PromptAdmin(ComponentAdmin):
     list_display = ("question", "kind", "state", "last_updated")
     search_fields = ("question", "slug")
     fieldsets = (
@@ -34,7 +34,7 @@ class PromptAdmin(PieceAdmin):
 
 
 @admin.register(Tool)
-class ToolAdmin(PieceAdmin):
+class ToolAdmin(ComponentAdmin):
     list_display = ("name", "url", "last_checked", "state")
     search_fields = ("name", "what_for", "url")
     prepopulated_fields = {"slug": ("name",)}
@@ -54,7 +54,7 @@ class ToolAdmin(PieceAdmin):
 
 
 @admin.register(Term)
-class TermAdmin(PieceAdmin):
+class TermAdmin(ComponentAdmin):
     list_display = ("name", "state", "last_updated")
     search_fields = ("name", "other_names", "definition")
     prepopulated_fields = {"slug": ("name",)}
@@ -65,7 +65,7 @@ class TermAdmin(PieceAdmin):
 
 
 @admin.register(Voice)
-class VoiceAdmin(PieceAdmin):
+class VoiceAdmin(ComponentAdmin):
     change_form_template = "admin/toolkit/voice.html"
     list_display = ("title", "medium", "state", "consent_given_on", "consent_withdrawn_on", "is_illustrative")
     list_filter = ("status", "medium", "is_illustrative")

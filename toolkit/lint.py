@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
 from community_map import personal_details
-from toolkit.known import Found, Known
-from toolkit.marks import ONE_LINERS, PLACED, PLACED_KINDS
-from toolkit.markup import make_parser
-from toolkit.writing import LONGEST, is_allowed_link, text_of
+from toolkit.markdown.clean import is_allowed_link
+from toolkit.markdown.extensions import COMPONENT, COMPONENT_KINDS, ONE_LINERS
+from toolkit.markdown.parser import parse, text_of
+from toolkit.references import Found, References
 
 LONGEST_SENTENCE = 25  # words, as GOV.UK advises
 MOST_REMARKS = 50
@@ -31,14 +31,14 @@ SAYS_NOTHING = frozenset(
         *("web page", "webpage", "website"),
     }
 )
-LOOKS_PLACED = re.compile(r"\{\s{0,3}([a-z ]{1,20}?)\s{0,3}:[^{}\n]{0,100}\}", re.IGNORECASE)
+LOOKS_LIKE_COMPONENT = re.compile(r"\{\s{0,3}([a-z ]{1,20}?)\s{0,3}:[^{}\n]{0,100}\}", re.IGNORECASE)
 # Never read twice from within a run of stops, which would take the square of its length.
 SENTENCE = re.compile(r"\S.*?(?:(?<![.!?…])[.!?…]++[\"”’')\]]*+(?=\s++[\"“‘'(\[]?[A-Z0-9])|\Z)", re.DOTALL)
 TYPED_HTML = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 TYPED_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
-class Level(StrEnum):
+class Severity(StrEnum):
     ERROR = "error"
     REMARK = "remark"
 
@@ -47,7 +47,7 @@ class Level(StrEnum):
 class Remark:
     """Something to mend or to consider, and the line of the text where it stands, from 1."""
 
-    level: Level
+    severity: Severity
     message: str
     line: int
 
@@ -55,34 +55,34 @@ class Remark:
         return _("Line %(line)d: %(message)s") % {"line": self.line, "message": self.message}
 
 
-def check(text: str, known: Known, *, is_under_heading: bool = False) -> list[Remark]:
+def check(text: str, references: References, *, is_under_heading: bool = False) -> list[Remark]:
     """Return what is to be mended and considered, in the order of the text, fifty at most.
 
-    A text is under a heading when the page draws one of the second level above it.
+    A text is under a heading when the page has one of the second level above it.
     """
-    tokens = make_parser().parse(text[:LONGEST])
+    tokens = parse(text)
     found = [
         *_check_headings(tokens, is_under_heading),
-        *_check_placed(tokens, known),
+        *_check_components(tokens, references),
         *_check_details(tokens, text.split("\n")),
     ]
     for number, token in enumerate(tokens):
         if token.type == "inline":
-            found += _check_inline(token, known)
+            found += _check_inline(token, references)
             found += _check_marks(token)
             if tokens[number - 1].type != "heading_open":
                 found += _check_sentences(token)
     # Of very many, the errors come first: they are what keeps a text from being saved.
-    most = sorted(found, key=lambda remark: remark.level != Level.ERROR)[:MOST_REMARKS]
+    most = sorted(found, key=lambda remark: remark.severity != Severity.ERROR)[:MOST_REMARKS]
     return sorted(most, key=lambda remark: remark.line)
 
 
 def _error(line: int, message: str) -> Remark:
-    return Remark(Level.ERROR, message, line)
+    return Remark(Severity.ERROR, message, line)
 
 
 def _remark(line: int, message: str) -> Remark:
-    return Remark(Level.REMARK, message, line)
+    return Remark(Severity.REMARK, message, line)
 
 
 def _line_of(token: Token) -> int:
@@ -106,13 +106,13 @@ def _check_headings(tokens: list[Token], is_under_heading: bool) -> Iterator[Rem
             yield _error(line, _("This heading has no words."))
 
 
-def _check_placed(tokens: list[Token], known: Known) -> Iterator[Remark]:
+def _check_components(tokens: list[Token], references: References) -> Iterator[Remark]:
     for token in tokens:
-        if token.type != "placed":
+        if token.type != "component":
             continue
         kind, slug = token.meta["kind"], token.meta["slug"]
         mark = {"mark": f"{{{kind}: {slug}}}"}
-        found = known.find(kind, slug)
+        found = references.find(kind, slug)
         if found == Found.MISSING:
             yield _error(_line_of(token), _("There is nothing that %(mark)s could show.") % mark)
         elif found == Found.WAITING:
@@ -139,14 +139,14 @@ def _check_marks(inline: Token) -> Iterator[Remark]:
             yield _error(line, _("Close this with %(mark)s at the end of the line.") % {"mark": written[0]})
 
 
-def _check_inline(inline: Token, known: Known) -> Iterator[Remark]:
+def _check_inline(inline: Token, references: References) -> Iterator[Remark]:
     line, link, words = _line_of(inline), None, ""
     begins = line
     for token in inline.children or []:
         if token.type == "link_open":
             link, words, begins = token, "", line
         elif token.type == "link_close" and link:
-            yield from _check_link(begins, str(link.attrGet("href")), words, known)
+            yield from _check_link(begins, str(link.attrGet("href")), words, references)
             link = None
         elif token.type == "image":
             words += text_of(token)
@@ -167,15 +167,15 @@ def _check_image(line: int, description: str) -> Remark:
 
 
 def _check_text(line: int, text: str) -> Iterator[Remark]:
-    for found in LOOKS_PLACED.finditer(text):
-        if PLACED.fullmatch(found[0]):
+    for found in LOOKS_LIKE_COMPONENT.finditer(text):
+        if COMPONENT.fullmatch(found[0]):
             message = _("Put %(mark)s on a line of its own, outside of lists, quotations and details.")
             yield _error(line, message % {"mark": found[0]})
-        elif found[1].lower() in PLACED_KINDS:
+        elif found[1].lower() in COMPONENT_KINDS:
             message = _("%(mark)s is not complete: write its short name in small letters, as in {tool: map}.")
             yield _error(line, message % {"mark": found[0]})
         else:
-            kinds = ", ".join(PLACED_KINDS)
+            kinds = ", ".join(COMPONENT_KINDS)
             message = _("%(mark)s is read as text. What can be placed: %(kinds)s.")
             yield _remark(line, message % {"mark": found[0], "kinds": kinds})
     if found := TYPED_HTML.search(text):
@@ -185,7 +185,7 @@ def _check_text(line: int, text: str) -> Iterator[Remark]:
         yield _remark(line, message % {"address": found[0][:60]})
 
 
-def _check_link(line: int, address: str, words: str, known: Known) -> Iterator[Remark]:
+def _check_link(line: int, address: str, words: str, references: References) -> Iterator[Remark]:
     said = re.sub(r"[^\w\s/:.@-]", "", words).strip(" .:-").casefold()
     shown = {"words": words.strip()[:60], "address": address[:80]}
     if not said:
@@ -203,15 +203,15 @@ def _check_link(line: int, address: str, words: str, known: Known) -> Iterator[R
     if address.startswith("http://") and not _is_ours(address):
         yield _remark(line, _("%(address)s begins with http://. Try https://, which is safer.") % shown)
     if _is_ours(address):
-        yield from _check_own_address(line, address, known)
+        yield from _check_own_address(line, address, references)
 
 
 def _is_ours(address: str) -> bool:
     return address.startswith("/") or urlsplit(address).netloc == urlsplit(settings.SITE_URL).netloc
 
 
-def _check_own_address(line: int, address: str, known: Known) -> Iterator[Remark]:
-    found = find_address(address, known)
+def _check_own_address(line: int, address: str, references: References) -> Iterator[Remark]:
+    found = find_address(address, references)
     if found == Found.MISSING:
         yield _error(line, _("There is no page at %(address)s.") % {"address": address})
     elif found == Found.WAITING:
@@ -223,7 +223,7 @@ def _check_own_address(line: int, address: str, known: Known) -> Iterator[Remark
 LISTS = {"toolkit:glossary": "term", "toolkit:tools": "tool", "toolkit:voices": "voice"}
 
 
-def find_address(address: str, known: Known) -> Found:
+def find_address(address: str, references: References) -> Found:
     """Say whether readers find something at one of our own addresses."""
     parts = urlsplit(address)
     path = unquote(parts.path) or "/"
@@ -232,11 +232,11 @@ def find_address(address: str, known: Known) -> Found:
     except Resolver404:
         return Found.MISSING
     if match.view_name == "toolkit:page":
-        return known.find("page", match.kwargs["slug"])
+        return references.find("page", match.kwargs["slug"])
     if match.view_name == "toolkit:case-study":
-        return known.find("case study", match.kwargs["slug"])
+        return references.find("case study", match.kwargs["slug"])
     if match.view_name in LISTS and parts.fragment and not parts.fragment.startswith("letter-"):
-        return known.find(LISTS[match.view_name], parts.fragment)
+        return references.find(LISTS[match.view_name], parts.fragment)
     return Found.PUBLIC
 
 

@@ -1,27 +1,15 @@
 """What is wrong with the writing, and what could be plainer."""
 
 import time
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.factories import make_approach
-from tests.toolkit_factories import (
-    make_case_study,
-    make_page,
-    make_prompt,
-    make_term,
-    make_tool,
-    make_voice,
-)
-from toolkit.checks import MOST_REMARKS, Level, check
-from toolkit.known import Found, Known, read_known
-from toolkit.models import OldAddress, Page, Status
+from toolkit.lint import MOST_REMARKS, Severity, check
+from toolkit.references import References
 
-KNOWN = Known(
+REFERENCES = References(
     {
         ("page", "who-to-involve"): True,
         ("page", "a-draft"): False,
@@ -37,7 +25,7 @@ LONG = "We asked " + "one person and then " * 6 + "another."  # 27 words
 
 def said(text: str, **options) -> list[str]:
     """The remarks on a text, each as "error 1: message" or "remark 1: message"."""
-    return [f"{found.level} {found.line}: {found.message}" for found in check(text, KNOWN, **options)]
+    return [f"{found.severity} {found.line}: {found.message}" for found in check(text, REFERENCES, **options)]
 
 
 @pytest.mark.parametrize(
@@ -139,8 +127,8 @@ def test_links_lead_somewhere(text):
 def test_each_finding_names_its_line():
     text = "A line,\nthen [here](/map/)\nand [here](/map/).\n\n- one\n- [more](/map/)\n\n> quoted\n> [page](/map/)"
 
-    assert [found.line for found in check(text, KNOWN)] == [2, 3, 6, 9]
-    assert str(check("\n\n# Title", KNOWN)[0]).startswith("Line 3: ")
+    assert [found.line for found in check(text, REFERENCES)] == [2, 3, 6, 9]
+    assert str(check("\n\n# Title", REFERENCES)[0]).startswith("Line 3: ")
 
 
 PLACED = {
@@ -191,13 +179,13 @@ def test_details_within_a_quotation_are_closed_there():
 
 
 def test_long_sentences_are_pointed_out_but_not_forbidden():
-    found = check(f"Short one. {LONG} Short again.\n\n- {LONG}\n\nA line\nof two. {LONG}", KNOWN)
+    found = check(f"Short one. {LONG} Short again.\n\n- {LONG}\n\nA line\nof two. {LONG}", REFERENCES)
 
     message = "This sentence has 27 words: “We asked one person and then …” Try to keep to 25."
-    assert [(remark.level, remark.line, remark.message) for remark in found] == [
-        (Level.REMARK, 1, message),
-        (Level.REMARK, 3, message),
-        (Level.REMARK, 6, message),
+    assert [(remark.severity, remark.line, remark.message) for remark in found] == [
+        (Severity.REMARK, 1, message),
+        (Severity.REMARK, 3, message),
+        (Severity.REMARK, 6, message),
     ]
 
 
@@ -218,10 +206,10 @@ def test_a_paragraph_in_capitals_is_pointed_out():
 
 
 def test_of_very_many_findings_the_errors_come_first():
-    found = check(f"{LONG}\n\n" * 60 + "# Title", KNOWN)
+    found = check(f"{LONG}\n\n" * 60 + "# Title", REFERENCES)
 
     assert len(found) == MOST_REMARKS
-    assert (found[-1].level, found[-1].line) == (Level.ERROR, 121)
+    assert (found[-1].severity, found[-1].line) == (Severity.ERROR, 121)
 
 
 SLOW = [
@@ -244,7 +232,7 @@ SLOW = [
 def test_a_hostile_text_is_checked_in_reasonable_time(text):
     started = time.process_time()
 
-    assert len(check(text, KNOWN)) <= MOST_REMARKS
+    assert len(check(text, REFERENCES)) <= MOST_REMARKS
 
     # Most take a tenth of a second. What grows with the square of the length takes minutes.
     assert time.process_time() - started < 5
@@ -258,51 +246,7 @@ PARTS = st.sampled_from(
 @settings(deadline=None)
 @given(st.lists(PARTS, max_size=50).map("".join) | st.text(max_size=80))
 def test_any_text_at_all_can_be_checked(text):
-    assert all(1 <= found.line <= text.count("\n") + 1 and found.message for found in check(text, KNOWN))
-
-
-@pytest.mark.django_db
-def test_what_is_known_is_what_editors_have_written(django_assert_num_queries):
-    page = make_page(slug="new-name")
-    make_page(slug="draft", status=Status.DRAFT)
-    make_page(slug="tomorrow", publish_at=timezone.now() + timedelta(days=1))
-    make_page(slug="retired", status=Status.RETIRED)
-    make_page(slug="front", kind=Page.Kind.FRONT)
-    make_case_study(slug="food-hub")
-    for make in (make_prompt, make_tool, make_voice, make_term):
-        make(slug=f"a-{make.__name__}")
-    OldAddress.objects.create(slug="old-name", page=page)
-    for name in "abcd":
-        make_approach(name)
-
-    with django_assert_num_queries(8):
-        known = read_known()
-
-    found = {
-        (kind, slug): known.find(kind, slug)
-        for kind, slug in [
-            *(("page", slug) for slug in ("new-name", "old-name", "draft", "tomorrow", "retired", "front")),
-            *(("case study", "food-hub"), ("prompt", "a-make_prompt"), ("tool", "a-make_tool")),
-            *(("voice", "a-make_voice"), ("term", "a-make_term"), ("diagram", "approaches")),
-            *(("diagram", "wheel"), ("case study", "new-name")),
-        ]
-    }
-    assert found == {
-        ("page", "new-name"): Found.PUBLIC,
-        ("page", "old-name"): Found.PUBLIC,
-        ("page", "draft"): Found.WAITING,
-        ("page", "tomorrow"): Found.WAITING,
-        ("page", "retired"): Found.MISSING,
-        ("page", "front"): Found.MISSING,
-        ("case study", "food-hub"): Found.PUBLIC,
-        ("prompt", "a-make_prompt"): Found.PUBLIC,
-        ("tool", "a-make_tool"): Found.PUBLIC,
-        ("voice", "a-make_voice"): Found.PUBLIC,
-        ("term", "a-make_term"): Found.PUBLIC,
-        ("diagram", "approaches"): Found.PUBLIC,
-        ("diagram", "wheel"): Found.MISSING,
-        ("case study", "new-name"): Found.MISSING,
-    }
+    assert all(1 <= found.line <= text.count("\n") + 1 and found.message for found in check(text, REFERENCES))
 
 
 def test_what_looks_personal_is_pointed_out_and_a_mailbox_is_not():

@@ -1,10 +1,10 @@
-"""The parser of the editors' Markdown, and how it draws what is not plain CommonMark in GOV.UK mark-up."""
+"""What Markdown becomes in GOV.UK mark-up: the class of each element, and what is not an element of HTML's."""
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-from toolkit.marks import add_marks, details_heading
+from toolkit.markdown.extensions import details_heading
 
 GLOSSARY = "/toolkit/glossary/"
 
@@ -34,25 +34,22 @@ HEADING_CLASSES = {
 }
 
 
-def make_parser() -> MarkdownIt:
-    """Return the one parser of these texts: CommonMark without HTML, with tables and the publishers' marks."""
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    add_marks(markdown)
+def add_elements(markdown: MarkdownIt) -> None:
+    """Teach the parser's renderer what plain CommonMark does not have."""
     for name in ("term", "warning_open", "warning_close", "table_open", "table_close"):
         markdown.add_render_rule(name, globals()[f"_render_{name}"])
     for name in ("container_details_open", "container_details_close"):
         markdown.add_render_rule(name, globals()[f"_render_{name}"])
-    return markdown
 
 
-# --- what markdown-it does not draw by itself: (renderer, tokens, index, options, env) -> HTML ---
+# --- what markdown-it does not render by itself: (renderer, tokens, index, options, env) -> HTML ---
 
 
 def _render_term(_self, tokens, index, _options, _env) -> str:
     term = tokens[index].meta["term"]
     return (
         f'<a class="govuk-link app-term" href="{GLOSSARY}#{escape(term.slug)}"'
-        f' data-meaning="{escape(term.meaning)}">{escape(tokens[index].content)}</a>'
+        f' data-meaning="{escape(term.definition)}">{escape(tokens[index].content)}</a>'
     )
 
 

@@ -1,4 +1,4 @@
-"""What readers find: the printed edition, read from its one row and kept in the process until the next one.
+"""The published toolkit: the present edition, read from its one row and kept in the process until the next one.
 
 Public pages, lists, search and GeoJSON take everything from here; they never ask the tables that editors write.
 """
@@ -10,13 +10,12 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import BooleanField, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 
-from community_map.models import Approach, Initiative
+from community_map.cached import Cached
 from toolkit.models import CaseStudy, Edition, OldAddress, Page, Prompt, Term, Tool, Voice
 
 
@@ -148,6 +147,10 @@ class PublicTerm(Item):
     other_names: tuple[str, ...] = ()
 
     @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.other_names)
+
+    @property
     def kind_name(self) -> str:
         return gettext("Glossary")
 
@@ -157,7 +160,7 @@ class PublicTerm(Item):
 
 
 # The keys of Edition.content, each with the table that editors write and what readers see of a row.
-SHELVES = {
+CONTENT_TYPES = {
     "pages": (Page, PublicPage),
     "case_studies": (CaseStudy, PublicCaseStudy),
     "prompts": (Prompt, PublicPrompt),
@@ -169,8 +172,8 @@ MANY = {"approaches", "related"}
 
 
 def public_view(thing) -> Item:
-    """Return what readers would see of a row, released or not: for printing, and for the preview in admin."""
-    public_class = next(public for model, public in SHELVES.values() if isinstance(thing, model))
+    """Return what readers would see of a row, released or not: for an edition, and for the preview in admin."""
+    public_class = next(public for model, public in CONTENT_TYPES.values() if isinstance(thing, model))
     return public_class(**{column.name: _value(thing, column.name) for column in fields(public_class)})
 
 
@@ -192,7 +195,7 @@ def _value(thing, name: str):
 def contents() -> dict:
     """Return what Edition.content shall hold: everything released, and the old addresses."""
     content: dict = {}
-    for name, (model, public_class) in SHELVES.items():
+    for name, (model, public_class) in CONTENT_TYPES.items():
         rows = model.objects.released()
         related = MANY & {column.name for column in fields(public_class)}
         rows = rows.prefetch_related(*related)
@@ -207,7 +210,7 @@ def contents() -> dict:
 
 def released(content: dict) -> Iterable[Item]:
     """Every item of an edition that has an address, whether its day has come or not."""
-    for name, (_, public_class) in SHELVES.items():
+    for name, (_, public_class) in CONTENT_TYPES.items():
         if name != "prompts":
             for row in content[name]:
                 yield _from_json(public_class, row)
@@ -237,7 +240,7 @@ def _from_json(public_class, row: dict) -> Item:
 
 
 @dataclass
-class Shelf:
+class PublishedToolkit:
     """The readable part of one edition at one moment, by slug."""
 
     number: int = 0
@@ -281,22 +284,22 @@ def _is_due(row: dict, now: datetime) -> bool:
     return parse_datetime(row["publish_at"]) <= now
 
 
-def shelf_of(number: int, content: dict, now: datetime) -> Shelf:
+def published_at(number: int, content: dict, now: datetime) -> PublishedToolkit:
     """Return what of an edition can be read at this time."""
-    shelf = Shelf(number=number)
-    for name, (_, public_class) in SHELVES.items():
+    toolkit = PublishedToolkit(number=number)
+    for name, (_, public_class) in CONTENT_TYPES.items():
         items = [_from_json(public_class, row) for row in content.get(name, [])]
-        setattr(shelf, name, {item.slug: item for item in items if item.publish_at <= now})
+        setattr(toolkit, name, {item.slug: item for item in items if item.publish_at <= now})
         waits = [item.publish_at for item in items if item.publish_at > now]
-        shelf.until = min([*waits, shelf.until] if shelf.until else waits, default=None)
+        toolkit.until = min([*waits, toolkit.until] if toolkit.until else waits, default=None)
     due = [row for rows in content.values() if isinstance(rows, list) for row in rows if _is_due(row, now)]
-    shelf.digest = hashlib.sha256(json.dumps(due, sort_keys=True).encode()).hexdigest()
-    for old, live in (("old_pages", shelf.pages), ("old_case_studies", shelf.case_studies)):
-        setattr(shelf, old, {was: slug for was, slug in content.get(old, {}).items() if slug in live})
-    return shelf
+    toolkit.digest = hashlib.sha256(json.dumps(due, sort_keys=True).encode()).hexdigest()
+    for old, live in (("old_pages", toolkit.pages), ("old_case_studies", toolkit.case_studies)):
+        setattr(toolkit, old, {was: slug for was, slug in content.get(old, {}).items() if slug in live})
+    return toolkit
 
 
-_kept: Shelf | None = None
+_cached: Cached[PublishedToolkit] = Cached()
 
 
 def edition_number() -> int | None:
@@ -308,66 +311,18 @@ def edition_number() -> int | None:
     return row[0] if row else None
 
 
-def current() -> Shelf:
+def current() -> PublishedToolkit:
     """Return what can be read now: one query while nothing changes, and a second after a new edition."""
-    global _kept
-    now = timezone.now()
     number = edition_number()
     if number is None:
-        return Shelf()
-    if _kept is None or _kept.number != number or (_kept.until and _kept.until <= now):
-        edition = Edition.objects.get(pk=Edition.ONLY_ID)
-        _kept = shelf_of(edition.number, edition.content, now)
-    return _kept
+        return PublishedToolkit()
+    toolkit = _cached.get(number, _read)
+    if toolkit.until and toolkit.until <= timezone.now():
+        _cached.forget()
+        toolkit = _cached.get(number, _read)
+    return toolkit
 
 
-def forget() -> None:
-    """Read everything again at the next request of this process; for tests, whose editions begin anew."""
-    global _kept
-    _kept = None
-
-
-@dataclass(frozen=True)
-class Word:
-    """An approach or an initiative."""
-
-    is_approach: bool
-    pk: int
-    slug: str
-    name: str
-    description: str
-    order: int
-    is_retired: bool
-
-
-@dataclass(frozen=True)
-class Words:
-    """The shared vocabularies that toolkit pages name."""
-
-    words: tuple[Word, ...]
-
-    @property
-    def approaches(self) -> list[Word]:
-        """All approaches in their order, retired ones too: older texts still name them."""
-        return [word for word in self.words if word.is_approach]
-
-    def approaches_of(self, item) -> list[Word]:
-        return [word for word in self.approaches if word.pk in item.approaches]
-
-    def initiative_of(self, case_study: PublicCaseStudy) -> Word | None:
-        return next(
-            (word for word in self.words if not word.is_approach and word.pk == case_study.initiative), None
-        )
-
-
-def read_words() -> Words:
-    """Return the approaches and initiatives of this moment, in one query."""
-    columns = ("is_approach", "pk", "slug", "name", "description", "order", "is_retired")
-    approaches, initiatives = (
-        model.objects.order_by()
-        .annotate(is_approach=Value(is_approach, output_field=BooleanField()))
-        .values_list(*columns)
-        for model, is_approach in ((Approach, True), (Initiative, False))
-    )
-    rows = approaches.union(initiatives, all=True).order_by("order", "name")
-    return Words(tuple(Word(bool(row[0]), *row[1:]) for row in rows))
+def _read() -> PublishedToolkit:
+    edition = Edition.objects.get(pk=Edition.ONLY_ID)
+    return published_at(edition.number, edition.content, timezone.now())

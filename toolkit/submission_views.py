@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from community_map.limits import Limit, limited
 from community_map.same_origin import same_origin_post
-from toolkit import shelf
+from toolkit import published
 from toolkit.forms import SentenceForm, StoryForm, UsefulForm
 from toolkit.models import Feedback
-from toolkit.reading import draw, public_page
+from toolkit.page_cache import public_page, respond
 
 STORIES = Limit("stories", times=5, seconds=3600)
 ANSWERS = Limit("useful", times=30, seconds=3600)
@@ -22,11 +22,11 @@ SENTENCE_WITHIN = timedelta(hours=1)
 
 
 @public_page
-def stories(request, reading):
+def stories(request, snapshot):
     """How stories come in, and what became of them: the case studies."""
-    found = sorted(reading.shelf.case_studies.values(), key=lambda item: item.last_updated, reverse=True)
-    rows = [{"item": item, "approaches": reading.words.approaches_of(item)} for item in found[:6]]
-    return draw(request, "toolkit/stories.html", reading, {"case_studies": rows})
+    found = sorted(snapshot.toolkit.case_studies.values(), key=lambda item: item.last_updated, reverse=True)
+    rows = [{"item": item, "approaches": snapshot.taxonomy.approaches_of(item)} for item in found[:6]]
+    return respond(request, "toolkit/stories.html", snapshot, {"case_studies": rows})
 
 
 @limited(STORIES, methods=("POST",))
@@ -59,8 +59,8 @@ story_new.show_again = story_again
 
 
 @public_page
-def story_sent(request, reading):
-    return draw(request, "toolkit/story_sent.html", reading, {})
+def story_sent(request, snapshot):
+    return respond(request, "toolkit/story_sent.html", snapshot, {})
 
 
 @same_origin_post
@@ -96,4 +96,6 @@ def useful_sentence(request, public_id):
 
 def is_readable(address: str) -> bool:
     """Is this the address of a page that readers can open now?"""
-    return any(item.address == address for item in shelf.current().everything() if "#" not in item.address)
+    return any(
+        item.address == address for item in published.current().everything() if "#" not in item.address
+    )
