@@ -1,6 +1,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from community_map.models import OutboxMail
 from pins import actions
 from pins.models import Decision, Pin
 from tests.factories import make_contributor, make_moderator, make_pin
@@ -65,3 +66,13 @@ def test_the_author_is_mailed_the_outcome_after_the_transaction(
         (["author@example.org"], "Please change: Walking group")
     ]
     assert "Please choose the library." in mailoutbox[0].body
+
+
+@pytest.mark.parametrize("kind", ["publish", "return", "decline", "archive"])
+def test_nobody_writes_to_an_author_who_has_left(kind, django_capture_on_commit_callbacks, mailoutbox):
+    make_pin(status="submitted", author=make_contributor(is_active=False))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert actions.decide(Pin.objects.all(), kind, by=make_moderator(), reason="Because.") == 1
+
+    assert (mailoutbox, OutboxMail.objects.count()) == ([], 0)

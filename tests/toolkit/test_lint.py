@@ -212,6 +212,14 @@ def test_of_very_many_findings_the_errors_come_first():
     assert (found[-1].severity, found[-1].line) == (Severity.ERROR, 121)
 
 
+def test_an_error_below_many_remarks_is_not_cut_off_with_them():
+    found = check(f"{LONG}\n\n" * 60 + "Read [here](/map/).", REFERENCES)
+
+    assert len(found) == MOST_REMARKS
+    assert {remark.severity for remark in found[:-1]} == {Severity.REMARK}
+    assert (found[-1].severity, found[-1].line, found[0].line) == (Severity.ERROR, 121, 1)
+
+
 SLOW = [
     "." * 50_000,
     ". " * 25_000,

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from tests.toolkit_factories import make_case_study, make_page, make_term, make_tool, make_voice
 from toolkit import actions, published, search
@@ -157,3 +160,20 @@ def test_extracts_are_text(client):
 
     assert "&lt;b&gt;bold&lt;/b&gt;" in text
     assert "<mark>walks</mark> &amp; talks" in text
+
+
+def test_a_scheduled_page_is_found_and_its_words_are_suggested_only_once_its_day_has_come(time_machine):
+    tomorrow = timezone.now() + timedelta(days=1)
+    make_page("Kicking off", body="An ordinary beginning.")
+    make_page("Secret plans", body="Of bandstands.", publish_at=tomorrow)
+
+    assert (found("secret"), found("bandstands")) == ([], [])
+    assert search.suggestion("bandstandz", published.current()) == ""
+    # It is in the index already: only what is published now holds it back.
+    assert SearchEntry.objects.filter(title="Secret plans").exists()
+
+    time_machine.move_to(tomorrow + timedelta(seconds=1))
+
+    assert found("secret") == ["Secret plans"]
+    assert found("bandstands") == ["Secret plans"]
+    assert search.suggestion("bandstandz", published.current()) == "bandstands"
