@@ -98,7 +98,7 @@ class Scope(StrEnum):
     OWN = "own"
     ORGANISATION = "dropped by a partner of the user's own organisation"
     CHECKED_OR_WAITING = "submitted or published, for everyone or all staff"
-    TEAM = "published, team only, and the user's service has a connection"
+    TEAM = "published, team only, and a service of the user's has a connection"
     ALL = "all"
 
 
@@ -191,6 +191,20 @@ def may_edit_pin(user, pin) -> bool:
     return may_enter_staff_area(user) and pin.created_by_id == user.pk and pin.status in UNDECIDED
 
 
+def service_ids(user) -> frozenset[int]:
+    """Return the primary keys of the services that a signed-in user belongs to and speaks for; often one, or none."""
+    if not hasattr(user, "_access_services"):
+        # Asked once per request, as the groups are.
+        others = user.other_services.values_list("pk", flat=True)
+        user._access_services = frozenset({*others, user.service_id} - {None})
+    return user._access_services
+
+
+def may_speak_for(user, service_id: int) -> bool:
+    """May this user say what the service has with a community? Its people may, and moderators for any."""
+    return is_moderator(user) or (may_enter_staff_area(user) and service_id in service_ids(user))
+
+
 def may_read_connection(user, connection) -> bool:
     """May this user read what a service keeps to staff: what has worked, who knows them, whom it would like to reach?
 
@@ -198,19 +212,9 @@ def may_read_connection(user, connection) -> bool:
     """
     if is_contributor(user):
         return True
-    return (
-        may_enter_staff_area(user)
-        and user.service_id is not None
-        and connection.service_id == user.service_id
-    )
+    return may_enter_staff_area(user) and connection.service_id in service_ids(user)
 
 
 def may_edit_connection(user, connection) -> bool:
     """May this user change what a service says of a community? Colleagues of that service and moderators may."""
-    if is_moderator(user):
-        return True
-    return (
-        may_enter_staff_area(user)
-        and user.service_id is not None
-        and connection.service_id == user.service_id
-    )
+    return may_speak_for(user, connection.service_id)

@@ -172,10 +172,10 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
     list_select_related = ("service",)
     search_fields = ("email", "name")
     ordering = ("email",)
-    filter_horizontal = ("groups",)
+    filter_horizontal = ("other_services", "groups")
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
-        (None, {"fields": ("email", "password", "name", "service")}),
+        (None, {"fields": ("email", "password", "name", "service", "other_services")}),
         (_("May do"), {"fields": ("is_active", "is_staff", "groups", "is_superuser")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
@@ -187,6 +187,7 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
                     "email",
                     "name",
                     "service",
+                    "other_services",
                     "usable_password",
                     "password1",
                     "password2",

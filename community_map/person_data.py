@@ -101,6 +101,7 @@ def _export_account(person: Person) -> dict:
                 for name in ("pk", "email", "name", "date_joined", "last_login", "warned_at")
             },
             "service": str(user.service or ""),
+            "other_services": [str(service) for service in user.other_services.all()],
             "roles": audit.roles_of(user),
         },
         "email_addresses": list(
@@ -181,6 +182,7 @@ def _erase_account(person: Person) -> dict[str, int]:
     user.is_active = user.is_staff = user.is_superuser = False
     user.set_unusable_password()
     user.save()
+    user.other_services.clear()
     user.groups.clear()
     audit.record_roles(user, before, by=None)
     return counts | {"account": 1}

@@ -71,27 +71,26 @@ def home(request):
         "rows": others,
         "waiting": waiting,
         "service_pins": service_pins(request.user),
+        "several_teams": len(access.service_ids(request.user)) > 1,
     }
     return render(request, "pins/staff/home.html", context)
 
 
 def service_pins(user):
-    """Return the latest communities that the user's service has a connection with."""
-    if not user.service_id:
-        return []
+    """Return the latest communities that the user's services have a connection with."""
     connections = (
-        Connection.objects.filter(service=user.service_id, pin__in=Pin.objects.visible_to(user))
-        .select_related("pin__category")
+        Connection.objects.filter(service__in=access.service_ids(user), pin__in=Pin.objects.visible_to(user))
+        .select_related("pin__category", "service")
         .order_by("-updated_at")[:12]
     )
     return list(connections)
 
 
 def own_connection(user, connections: list[Connection]) -> Connection | None:
-    """Return the connection of the user's service, or else the one that the user has written."""
-    mine = [c for c in connections if c.service_id == user.service_id]
-    mine += [c for c in connections if user in c.known_by.all()]
-    return mine[0] if mine else None
+    """Return the connection that this user may change: of their main service first, else one that they have written."""
+    mine = [c for c in connections if access.may_edit_connection(user, c)]
+    order = {c.pk: (c.service_id != user.service_id, user not in c.known_by.all()) for c in mine}
+    return min(mine, key=lambda c: order[c.pk], default=None)
 
 
 def say_stale(form, stale: actions.StaleVersion, row) -> None:
@@ -100,6 +99,8 @@ def say_stale(form, stale: actions.StaleVersion, row) -> None:
     row.refresh_from_db(fields=["version"])
     form.data = form.data.copy()
     form.data["version"] = str(row.version)
+    if isinstance(row, Connection):
+        form.data["version_of"] = str(row.service_id)
 
 
 @contributor_required
@@ -120,7 +121,9 @@ def pin_detail(request, public_id):
         "where": areas.in_words(area_names, pin.near.name if pin.near else None),
         "connections": connections,
         "told": told,
-        "own_connection": next((c for c in connections if c.service_id == request.user.service_id), None),
+        "own_connection": next(
+            (c for c in connections if c.service_id in access.service_ids(request.user)), None
+        ),
         "offers": list(pin.offers.all()),
         "answers": list(pin.answers.all()),
         "decisions": list(pin.decisions.select_related("by"))
@@ -136,14 +139,13 @@ def pin_detail(request, public_id):
 def pin_connect(request, public_id):
     """Say what my team has with a community that is already on the map."""
     pin = visible_pin(request, public_id)
-    connection = (
-        pin.connections.filter(service=request.user.service_id).first() if request.user.service_id else None
-    )
+    own = pin.connections.filter(service__in=access.service_ids(request.user))
+    connection = next(iter(sorted(own, key=lambda c: c.service_id != request.user.service_id)), None)
     answers = request.POST if request.method == "POST" else None
     form = ConnectionForm(answers, user=request.user, pin=pin, connection=connection)
     status = 200
     if request.method == "POST":
-        status = _store_connection(request, form, pin, connection)
+        status = _store_connection(request, form, pin)
         if status == 200:
             messages.success(request, _("Thank you. What your team has with them is stored."))
             return redirect("staff:pin", pin.public_id)
@@ -151,15 +153,13 @@ def pin_connect(request, public_id):
     return render(request, "pins/staff/connect.html", context, status=status)
 
 
-def _store_connection(request, form: ConnectionForm, pin: Pin, connection: Connection | None) -> int:
+def _store_connection(request, form: ConnectionForm, pin: Pin) -> int:
     """Store a team's answers; return 200, or the status that says what is wrong with them."""
     if not form.is_valid():
         return 422
-    # No version means that this form began without a row: 0 never is one, so a colleague's new row is seen.
-    version = form.cleaned_data["version"] or 0
     try:
-        actions.save_connection(pin, form.answers, by=request.user, version=version, **form.details)
+        actions.save_connection(pin, form.answers, by=request.user, version=form.read_version, **form.details)
     except actions.StaleVersion as stale:
-        say_stale(form, stale, connection or pin.connections.get(service=form.answers.service))
+        say_stale(form, stale, pin.connections.get(service=form.answers.service))
         return 409
     return 200

@@ -40,6 +40,14 @@ class User(AbstractUser):
         blank=True,
         related_name="users",
     )
+    # A person speaks for their team and for these, and for no others: see access.service_ids.
+    other_services = models.ManyToManyField(
+        "community_map.Service",
+        verbose_name=_("other teams"),
+        blank=True,
+        related_name="other_users",
+        help_text=_("Teams that this person also belongs to and answers for."),
+    )
     warned_at = models.DateTimeField(
         _("told that the account will be made inactive"), null=True, blank=True, editable=False
     )

@@ -3,13 +3,15 @@ from django.utils.translation import gettext_lazy as _
 
 from community_map.forms import CleanTextField, GovukForm, Look
 from community_map.keep_details import KeepDetailsMixin, keep_details_field
-from community_map.models import Approach, Service
+from community_map.models import Approach
 from pins.actions import ConnectionAnswers
 from pins.forms.fields import (
     approaches_field,
     kind_field,
-    refuse_another_teams_answers,
     require_approaches,
+    say_no_team,
+    service_field,
+    services_for,
 )
 from pins.models import Connection, Pin
 
@@ -32,9 +34,11 @@ class ConnectionForm(KeepDetailsMixin, GovukForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    service = forms.ModelChoiceField(Service.objects.none(), label=_("Your team"), empty_label="")
+    service = service_field()
     keep_details = keep_details_field()
+    # Which row was read: a person of several teams may choose another team than the page began with.
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version_of = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     free_text = ("what_worked",)
     looks = {
@@ -50,32 +54,44 @@ class ConnectionForm(KeepDetailsMixin, GovukForm):
         initial = {"service": user.service_id}
         if connection:
             initial |= {
+                "service": connection.service_id,
                 "kind": connection.kind,
                 "approaches": list(connection.approaches.all()),
                 "what_worked": connection.what_worked,
                 "last_worked": connection.last_worked,
                 "version": connection.version,
+                "version_of": connection.service_id,
             }
         super().__init__(data, initial=initial)
         self.fields["approaches"].queryset = Approach.objects.in_use()
-        self.fields["service"].queryset = Service.objects.in_use()
-        if user.service_id:
-            # Their own team's answers and no other's: the policy, said by leaving the question out.
+        services = self.fields["service"].queryset = services_for(user)
+        choices = list(services[:2])
+        self.has_no_team = not choices
+        # Where there is nothing to choose, the question is left out.
+        self.only_service = choices[0] if len(choices) == 1 else None
+        if self.only_service:
             del self.fields["service"]
-        self.user = user
 
     def clean(self) -> dict:
         cleaned = super().clean()
         require_approaches(self, cleaned)
-        refuse_another_teams_answers(self, self.pin, cleaned.get("service"), self.user)
+        if self.has_no_team:
+            say_no_team(self)
         self.check_details(cleaned)
         return cleaned
 
     @property
     def answers(self) -> ConnectionAnswers:
         data = self.cleaned_data
-        service = data["service"] if "service" in self.fields else self.user.service
+        service = self.only_service or data["service"]
         return ConnectionAnswers(service=service, kind=data["kind"], approaches=tuple(data["approaches"]))
+
+    @property
+    def read_version(self) -> int:
+        """The version of the row that these answers change; 0, which no row has, where the page showed none of it."""
+        data = self.cleaned_data
+        is_of_this_row = self.only_service or data["version_of"] == self.answers.service.pk
+        return (data["version"] or 0) if is_of_this_row else 0
 
     @property
     def details(self) -> dict:

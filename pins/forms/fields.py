@@ -1,11 +1,12 @@
 """Fields and checks that several forms of the staff area share."""
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from community_map import access
 from community_map.forms import ChosenRowsField
-from community_map.models import Approach
+from community_map.models import Approach, Service
 from pins.models import Connection
 
 KINDS = [
@@ -54,10 +55,32 @@ def require_approaches(form, cleaned: dict) -> None:
         cleaned["approaches"] = []
 
 
-def refuse_another_teams_answers(form, pin, service, user) -> None:
-    """Add an error when the team has answered for itself and this writer has no say in its answers."""
-    connection = pin.connections.filter(service=service).first() if service else None
-    if connection is None or access.may_edit_connection(user, connection):
-        return
-    if not connection.known_by.filter(pk=user.pk).exists():
-        form.add_error("service", _("That team has answered for itself already. Choose your own team"))
+def service_field() -> forms.ModelChoiceField:
+    """The team that the writer answers for; the form fills in those that it may be: see services_for."""
+    return forms.ModelChoiceField(
+        Service.objects.none(),
+        label=_("Your team"),
+        empty_label="",
+        error_messages={
+            "required": _("Choose your team"),
+            "invalid_choice": _("You can only answer for a team that you belong to. Choose your own team"),
+        },
+    )
+
+
+def services_for(user) -> QuerySet:
+    """The services that this user may speak for, of those in use: their own, for moderators any."""
+    services = Service.objects.in_use()
+    return services if access.is_moderator(user) else services.filter(pk__in=access.service_ids(user))
+
+
+def say_no_team(form) -> None:
+    """Say why somebody without a team cannot send the form; nothing that they could choose would do."""
+    form.errors.pop("service", None)
+    form.add_error(
+        None,
+        _(
+            "Your account does not belong to a team yet, so this was not sent. "
+            "Ask an administrator to add you to your team. Your answers are still here."
+        ),
+    )

@@ -8,14 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from community_map.forms import CleanCharField, GovukForm, Look
 from community_map.geo import PositionError
 from community_map.keep_details import KeepDetailsMixin, keep_details_field
-from community_map.models import Approach, Area, Place, Service
+from community_map.models import Approach, Area, Place
 from pins.actions import ConnectionAnswers
 from pins.forms.fields import (
     NO_EXACT_HOME,
     approaches_field,
     kind_field,
-    refuse_another_teams_answers,
     require_approaches,
+    say_no_team,
+    service_field,
+    services_for,
 )
 from pins.forms.placement import NotPlaced, Placement, find_places, read_placement
 from pins.models import Category, Pin, Precision, Visibility
@@ -76,12 +78,7 @@ class PinForm(KeepDetailsMixin, GovukForm):
     )
     kind = kind_field()
     approaches = approaches_field()
-    service = forms.ModelChoiceField(
-        Service.objects.none(),
-        label=_("Your team"),
-        empty_label="",
-        error_messages={"required": _("Choose your team")},
-    )
+    service = service_field()
     visibility = forms.TypedChoiceField(
         label=_("Who may see this?"),
         choices=Visibility.choices,
@@ -118,7 +115,8 @@ class PinForm(KeepDetailsMixin, GovukForm):
         super().__init__(data, initial=initial)
         self.fields["category"].queryset = self._offered(Category, pin.category_id if pin else None)
         self.fields["approaches"].queryset = Approach.objects.in_use()
-        self.fields["service"].queryset = Service.objects.in_use()
+        self.fields["service"].queryset = services_for(user)
+        self.has_no_team = not self.fields["service"].queryset.exists()
         self.fields["area"].queryset = Area.objects.choosable()
         self.found_places = find_places(data.get("place_search", "")) if data else []
         chosen = data.get("place", "") if data else ""
@@ -199,8 +197,8 @@ class PinForm(KeepDetailsMixin, GovukForm):
         category = cleaned.get("category")
         if category:
             self._clean_limits(cleaned, category)
-        if self.pin:
-            refuse_another_teams_answers(self, self.pin, cleaned.get("service"), self.user)
+        if self.has_no_team:
+            say_no_team(self)
         require_approaches(self, cleaned)
         self.check_details(cleaned)
         seconds = cleaned.get("seconds_taken")

@@ -23,7 +23,7 @@ class ConnectionQuerySet(models.QuerySet):
         """The connections that this user may know of, on pins that they may know of: see access.may_read_connection."""
         if access.is_contributor(user):
             return self
-        own = Q(service=user.service_id) if user.service_id else Q(pk__in=[])
+        own = Q(service__in=access.service_ids(user))
         return self.filter(own | Q(kind=Connection.Kind.WORKING))
 
 

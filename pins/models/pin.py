@@ -66,15 +66,16 @@ class PinQuerySet(models.QuerySet):
         match scope:
             case access.Scope.OWN:
                 return Q(created_by=user)
-            case access.Scope.ORGANISATION if user.service_id:
+            case access.Scope.ORGANISATION:
+                services = access.service_ids(user)
                 partners = get_user_model().objects.filter(
-                    service=user.service_id, groups__name=access.PARTNERS
+                    Q(service__in=services) | Q(other_services__in=services), groups__name=access.PARTNERS
                 )
                 return Q(created_by__in=partners)
             case access.Scope.CHECKED_OR_WAITING:
                 return Q(status__in=[Status.SUBMITTED, Status.PUBLISHED], visibility__lte=Visibility.STAFF)
-            case access.Scope.TEAM if user.service_id:
-                known = Connection.objects.filter(service=user.service_id).values("pin")
+            case access.Scope.TEAM:
+                known = Connection.objects.filter(service__in=access.service_ids(user)).values("pin")
                 return Q(status=Status.PUBLISHED, visibility=Visibility.TEAM, pk__in=known)
         return Q(pk__in=[])
 

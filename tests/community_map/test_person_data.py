@@ -26,6 +26,7 @@ from tests.factories import (
     make_moderator,
     make_pin,
     make_portal,
+    make_service,
 )
 from toolkit.models import Story
 
@@ -118,6 +119,17 @@ def test_an_export_holds_what_was_planted_and_is_noted(zelda):
     assert found["map"]["known_by"][0]["what_worked"] == f"{NAME} knows them"
     assert found["toolkit"]["stories"][0]["email"] == ADDRESS
     assert AuditEntry.objects.get(kind="export").subject == f"user {zelda.pk}"
+
+
+def test_the_other_teams_of_a_person_are_exported_and_erased():
+    person = make_contributor("two@example.org")
+    person.other_services.add(make_service("Parks"))
+
+    found = person_data.export(person_data.Person("two@example.org", person), by=None)
+    erase("two@example.org")
+
+    assert found["portal"]["account"]["other_services"] == ["Parks"]
+    assert list(person.other_services.all()) == []
 
 
 def test_somebody_without_an_account_is_found_by_their_story():

@@ -15,6 +15,7 @@ from tests.factories import (
     make_category,
     make_connection,
     make_contributor,
+    make_moderator,
     make_pin,
     make_place,
     make_portal,
@@ -290,13 +291,25 @@ def test_an_author_does_not_answer_for_a_team_that_has_answered_itself(user):
     assert list(form.errors) == ["service"]
 
 
-def test_somebody_without_a_team_does_not_answer_for_one_that_has(user):
-    pin, others = make_pin(), make_service("Parks")
-    make_connection(pin, others)
-    loner = make_contributor(service=None)
-    answers = post({"kind": "know-of", "service": others.pk})
+def test_somebody_without_a_team_is_told_whom_to_ask_and_answers_for_no_team(user):
+    answers = post({"kind": "know-of", "service": make_service("Parks").pk})
 
-    assert list(ConnectionForm(answers, user=loner, pin=pin).errors) == ["service"]
+    form = ConnectionForm(answers, user=make_contributor(service=None), pin=make_pin())
+
+    assert list(form.errors) == ["__all__"]
+    assert "Ask an administrator" in form.errors["__all__"][0]
+
+
+def test_a_person_of_several_teams_chooses_among_them_and_a_moderator_among_all(user):
+    parks, libraries = make_service("Parks"), make_service("Libraries")
+    make_service("Retired", is_retired=True)
+    user.other_services.add(parks)
+
+    def offered(person):
+        return set(ConnectionForm(user=person, pin=make_pin()).fields["service"].queryset)
+
+    assert offered(user) == {user.service, parks}
+    assert offered(make_moderator(service=libraries)) == {user.service, parks, libraries}
 
 
 def test_a_colleague_answers_for_their_own_team_only(user):

@@ -12,6 +12,7 @@ from tests.factories import (
     make_connection,
     make_contributor,
     make_moderator,
+    make_partner,
     make_pin,
     make_sensitive_category,
     make_service,
@@ -177,6 +178,30 @@ def test_who_may_know_of_which_pin(person):
 
     seen = {v: "".join("y" if pins[v, s] in known else "-" for s in STATUSES) for v in (PUBLIC, STAFF, TEAM)}
     assert seen == KNOWN[person]
+
+
+def test_a_person_of_several_teams_knows_the_team_only_pins_of_each():
+    first, second = make_service(), make_service()
+    person = make_contributor(service=first)
+    person.other_services.add(second)
+    author, hidden = make_contributor(service=make_service()), []
+    for service in (first, second, make_service()):
+        hidden.append(make_pin(author=author, visibility=TEAM))
+        make_connection(hidden[-1], service)
+
+    assert set(Pin.objects.visible_to(person)) == set(hidden[:2])
+
+
+def test_a_partner_of_several_organisations_knows_the_pins_of_each():
+    first, second = make_service(), make_service()
+    person = make_partner(service=first)
+    person.other_services.add(second)
+    colleague = make_partner(service=make_service())
+    colleague.other_services.add(second)
+    pins = [make_pin(author=make_partner(service=first)), make_pin(author=colleague)]
+    make_pin(author=make_partner(service=make_service()))
+
+    assert set(Pin.objects.visible_to(person)) == set(pins)
 
 
 def test_the_public_sees_published_public_pins_and_nothing_else():

@@ -107,8 +107,8 @@ def test_the_likest_come_first_and_there_are_never_many(django_assert_num_querie
     make_pin("Choir", position=INSIDE)
     user = make_contributor()
 
-    # The groups of the user, the candidates, their connections (none, so no services).
-    with django_assert_num_queries(3):
+    # The groups and services of the user, the candidates, their connections (none, so no services).
+    with django_assert_num_queries(4):
         found = find_similar(user, name="Choir", position=INSIDE)
 
     assert len(found) == MOST

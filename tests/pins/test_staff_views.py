@@ -186,6 +186,80 @@ def test_somebody_who_is_no_contributor_is_told_whom_to_ask(client, path):
     assert response.status_code == 403
 
 
+# --- which teams one may speak for ---
+
+
+@pytest.mark.parametrize("groups", [("Contributors",), ("Editors",), ("Partners",)])
+def test_another_teams_service_sent_with_a_new_pin_is_refused_and_nothing_is_stored(client, author, groups):
+    client.force_login(make_user(groups=groups, service=author.service))
+    foreign = make_service("Community safety")
+
+    response = client.post(NEW, answers_for(author, service=foreign.pk))
+
+    assert (response.status_code, Pin.objects.count(), Connection.objects.count()) == (422, 0, 0)
+    assert "You can only answer for a team that you belong to" in response.content.decode()
+
+
+def test_a_person_of_several_teams_speaks_for_each_of_them(client, author):
+    second = make_service("Parks")
+    author.other_services.add(second)
+
+    response = client.post(NEW, answers_for(author, service=second.pk))
+
+    assert (response.status_code, Pin.objects.get().connections.get().service) == (302, second)
+
+
+def test_a_moderator_speaks_for_any_team(client, author):
+    client.force_login(make_moderator(service=author.service))
+    foreign = make_service("Community safety")
+
+    assert client.post(NEW, answers_for(author, service=foreign.pk)).status_code == 302
+    assert Connection.objects.get().service == foreign
+
+
+def test_somebody_without_a_team_is_told_so_and_keeps_what_they_typed(client, author):
+    client.force_login(make_contributor(service=None))
+
+    response = client.post(NEW, answers_for(author, name="Choir of nobody"))
+
+    text = response.content.decode()
+    assert (response.status_code, Pin.objects.count()) == (422, 0)
+    assert "Your account does not belong to a team yet" in text
+    assert 'value="Choir of nobody"' in text
+    assert "Your account does not belong to a team yet" in client.get(NEW).content.decode()
+
+
+def test_answers_for_one_team_do_not_overwrite_those_of_another_that_were_not_on_the_page(client, author):
+    second, pin = make_service("Parks"), make_pin()
+    author.other_services.add(second)
+    make_connection(pin, author.service)
+    theirs = make_connection(pin, second, kind="would-like", what_worked="Written by a colleague")
+    path = f"/staff/pins/{pin.public_id}/connect/"
+    shown = client.get(path).context["form"]
+    answers = {"kind": "know-of", "what_worked": "Mine", "service": second.pk}
+    read = {name: shown[name].value() for name in ("version", "version_of")}
+
+    late = client.post(path, answers | read)
+    form = late.context["form"]
+    again = client.post(path, answers | {name: form[name].value() for name in read})
+
+    theirs.refresh_from_db()
+    assert (read["version_of"], late.status_code, again.status_code) == (author.service_id, 409, 302)
+    assert theirs.what_worked == "Mine"
+
+
+def test_home_lists_what_each_of_ones_teams_is_connected_to(client, author):
+    second = make_service("Parks")
+    author.other_services.add(second)
+    for name, service in (("Choir", author.service), ("Gardeners", second), ("Others", make_service())):
+        make_connection(make_pin(name), service)
+
+    text = client.get("/staff/").content.decode()
+
+    assert "Known to your teams" in text
+    assert "Choir" in text and "Gardeners" in text and "Others" not in text
+
+
 # --- while the form is filled in ---
 
 
@@ -452,10 +526,10 @@ def test_a_pins_page_asks_as_often_for_ten_connections_as_for_one(client, author
 
     connect(1)
     # Session, user, groups, portal, pin, connections, approaches, known by, areas, offers, answers.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(f"/staff/pins/{pin.public_id}/")
     connect(9)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get(f"/staff/pins/{pin.public_id}/").content.decode()
     assert page.count("app-connection") == 10
 
