@@ -103,6 +103,7 @@ MIDDLEWARE = [
     # First, so that redirects to HTTPS, refusals and static files have the headers of pages.
     "community_map.middleware.PublicOrStaffMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "community_map.limits.RequestLimitsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -116,7 +117,6 @@ MIDDLEWARE = [
     "community_map.sessions.SessionEndMiddleware",
     "community_map.limits.PublicRateMiddleware",
     "community_map.kept_forms.KeptFormMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "community_map.second_factor.SecondFactorMiddleware",

@@ -1,10 +1,6 @@
 """Staff answers and a caching proxy: a real nginx in front of the real server, colleagues and residents in turn."""
 
-import os
 import random
-import shutil
-import subprocess
-import time
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,31 +11,20 @@ from django.test import Client
 
 from pins.models import Visibility
 from tests.factories import make_connection, make_contributor, make_pin, make_place, make_portal
+from tests.nginx import needs_nginx, nginx
 from tests.routes import all_routes
 from tests.serving import serve_tests, spare_port
 from tests.toolkit_factories import make_case_study, make_page
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    # In CI nothing is skipped: there the test runs, and fails.
-    pytest.mark.skipif(NGINX is None and os.environ.get("CI") != "true", reason="nginx is not installed"),
+    needs_nginx,
 ]
 INTERLEAVINGS = 200
 SECRETS = ("Hidden-7f3a", "Colleague-91bc", "colleague-91bc", "Worked-55d0", "csrfmiddlewaretoken")
 # As somebody might set it up who wants to be fast: it keeps everything that it is not told to keep out, and keeps
 # public addresses for a minute whatever they say. Neither knows cookies.
 CONFIGURATION = """
-{user}
-daemon off;
-pid {folder}/pid;
-error_log {folder}/error.log;
-worker_processes 1;
-events {{ worker_connections 128; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f;
-    uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
     proxy_cache_path {folder}/cache keys_zone=portal:1m;
     proxy_set_header Host localhost;
     proxy_set_header X-Forwarded-For $remote_addr;
@@ -55,35 +40,15 @@ http {{
             proxy_pass {upstream};
         }}
     }}
-}}
 """
 
 
 @contextmanager
-def nginx(folder: Path, upstream: str):
+def caching_proxy(folder: Path, upstream: str):
     port = spare_port()
-    # Where root runs the tests, nginx would make its worker somebody who may not write here.
-    user = "user root;" if os.geteuid() == 0 else ""
-    configuration = folder / "nginx.conf"
-    configuration.write_text(
-        CONFIGURATION.format(folder=folder, port=port, upstream=upstream, user=user), encoding="ascii"
-    )
-    assert NGINX, "nginx is not installed"
-    process = subprocess.Popen(  # noqa: S603 (our own words)
-        [NGINX, "-p", str(folder), "-c", str(configuration)], stderr=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(100):
-            try:
-                requests.get(f"http://127.0.0.1:{port}/healthz", timeout=5)
-                break
-            except requests.ConnectionError:
-                assert process.poll() is None, (folder / "error.log").read_text(encoding="utf-8")
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    inside = CONFIGURATION.format(folder=folder, port=port, upstream=upstream)
+    with nginx(folder, inside, f"http://127.0.0.1:{port}") as address:
+        yield address
 
 
 def make_world():
@@ -112,7 +77,7 @@ def test_a_staff_answer_never_reaches_a_resident(tmp_path_factory, capsys):
     chance = random.Random(4)
     folder = tmp_path_factory.mktemp("nginx")
     seen, states = Counter(), Counter()
-    with serve_tests(PUBLIC_REQUESTS_PER_MINUTE="0") as upstream, nginx(folder, upstream) as proxy:
+    with serve_tests(PUBLIC_REQUESTS_PER_MINUTE="0") as upstream, caching_proxy(folder, upstream) as proxy:
         for number in range(INTERLEAVINGS):
             path = paths[number] if number < len(paths) else chance.choice(paths)
             staff, resident, again = (

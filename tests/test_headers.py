@@ -32,6 +32,16 @@ ROLES = {
 }
 PAGE, DATA = 130, 120
 TOO_MUCH = b"x" * 1_000_001
+EVERY_HEADER = (
+    *("Content-Security-Policy", "Strict-Transport-Security", "X-Frame-Options", "X-Content-Type-Options"),
+    *(
+        "Referrer-Policy",
+        "Permissions-Policy",
+        "Cross-Origin-Opener-Policy",
+        "Cross-Origin-Resource-Policy",
+        "Cache-Control",
+    ),
+)
 
 
 @pytest.fixture
@@ -84,6 +94,7 @@ def check(response, path: str) -> None:
     assert found >= wanted(response, path), f"{path} {response.status_code} {found}: {list(headers.items())}"
     assert headers["Permissions-Policy"].startswith("geolocation=(self)"), path
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin", path
+    assert set(EVERY_HEADER) - set(headers) == set(), (path, response.status_code)
     cache = headers["Cache-Control"]
     if has_session(path):
         assert cache == "private, no-store", path
@@ -186,6 +197,7 @@ def test_a_static_file_has_the_headers_of_pages(https, tmp_path, settings):
 
     assert response.status_code == 200
     assert score_of(response) >= PAGE
+    assert set(EVERY_HEADER) - set(response.headers) == set()
     assert "Access-Control-Allow-Origin" not in response.headers
     assert response.headers["Permissions-Policy"].startswith("geolocation=(self)")
 
