@@ -4,6 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpResponseRedirect, JsonResponse
@@ -26,6 +27,9 @@ from community_map.models import (
     Service,
     User,
 )
+
+# Roles are names that the policy knows: renaming one would lock its people out. A user's page gives them.
+admin.site.unregister(Group)
 
 
 @admin.register(Portal)

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,13 @@ class PortalAdminSite(admin.AdminSite):
     site_url = "/staff/"
     # The queue needs the width more than a second menu does.
     enable_nav_sidebar = False
+
+    def has_permission(self, request) -> bool:
+        return access.may_open_admin(request.user)
+
+    def get_urls(self) -> list:
+        # Django's short cut to an object's own page asks nobody's leave, and tells the address of any row.
+        return [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
 
     def login(self, request, extra_context=None):
         if request.user.is_authenticated:
@@ -45,3 +53,23 @@ class PolicyAdmin:
 
     def has_module_permission(self, request) -> bool:
         return self.has_view_permission(request)
+
+    def view_on_site(self, obj) -> str | None:
+        """Return the address that "View on site" leads to, without Django's short cut."""
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    def lookup_allowed(self, lookup, value, request) -> bool:
+        """Allow what the list's own filters offer; any other column could be guessed letter by letter."""
+        filters = self.get_list_filter(request)
+        if lookup in {its.parameter_name for its in filters if hasattr(its, "parameter_name")}:
+            return True
+        columns = [its[0] if isinstance(its, tuple) else its for its in filters if not isinstance(its, type)]
+        offered = [name for name in (self.date_hierarchy, *columns) if name]
+        is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+        return is_offered and super().lookup_allowed(lookup, value, request)
+
+    def history_view(self, request, object_id, extra_context=None):
+        # Django looks the row up first, and answers otherwise where there is none.
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)

@@ -24,5 +24,6 @@ def portal(request) -> dict:
     }
     if not context["is_public"]:
         context["is_contributor"] = SimpleLazyObject(lambda: access.is_contributor(request.user))
+        context["may_open_admin"] = SimpleLazyObject(lambda: access.may_open_admin(request.user))
         context["is_moderator"] = SimpleLazyObject(lambda: access.is_moderator(request.user))
     return context

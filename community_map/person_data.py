@@ -162,9 +162,10 @@ def _erase_account(person: Person) -> dict[str, int]:
     counts = {"mail": OutboxMail.objects.filter(to__iexact=person.email).delete()[0]}
     others = [(OutboxMail.objects, ("subject", "body", "last_error"))]
     counts["mail to others that named them"] = erase_words(others, person.telling_words)
-    user = person.user
-    if user is None:
+    if person.user is None:
         return counts
+    # Read anew: a dry run takes the row back, and nothing takes back what was written on the caller's object.
+    user = User.objects.select_for_update().get(pk=person.user.pk)
     for name, rows in (
         ("e-mail addresses", EmailAddress.objects.filter(user=user)),
         ("single sign-on", SocialAccount.objects.filter(user=user)),

@@ -54,7 +54,6 @@ ADMIN = {
     "community_map_auditentry": {ADMINISTRATOR: "v"},
     "community_map_user": {ADMINISTRATOR: "vac"},
     "auth_user": {ADMINISTRATOR: "vac"},
-    "auth_group": {ADMINISTRATOR: "vacd"},
 }
 # Which of the four each page of admin needs.
 ADMIN_PAGES = {
@@ -144,7 +143,6 @@ ROWS = {
     "admin:password_change_done": ADMIN_SITE,
     "admin:autocomplete": ADMIN_SITE,
     "admin:jsi18n": ADMIN_SITE,
-    "admin:view_on_site": ADMIN_SITE,
     "admin:app_list": ADMIN_SITE,
     "admin:toolkit_markdown_preview": Row("admin", "", "toolkit_page c"),
     "admin:django.views.generic.base.RedirectView": ADMIN_SITE,
@@ -177,7 +175,6 @@ def may_be_missing(name: str) -> bool:
     if name in {
         "toolkit:useful-sentence",
         "admin:app_list",
-        "admin:view_on_site",
         "admin:django.contrib.admin.sites.AdminSite.catch_all_view",
     }:
         return True

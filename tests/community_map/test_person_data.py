@@ -106,6 +106,14 @@ def test_a_dry_run_counts_the_same_and_changes_nothing(zelda):
     assert counted == erase(ADDRESS)
 
 
+def test_a_dry_run_leaves_the_person_in_hand_as_they_are(zelda):
+    before = dict(vars(zelda))
+
+    person_data.erase(person_data.Person(ADDRESS, zelda), by=None, dry_run=True)
+
+    assert dict(vars(zelda)) == before
+
+
 def test_an_export_holds_what_was_planted_and_is_noted(zelda):
     out = StringIO()
     call_command("export_person", ADDRESS.upper(), stdout=out)
@@ -171,7 +179,10 @@ def test_an_administrator_exports_and_erases_after_confirming(zelda, client):
     assert (exported.json()["email"], exported.headers["Content-Disposition"]) == (
         ADDRESS, f'attachment; filename="person-{zelda.pk}.json"',
     )  # fmt: skip
-    assert "This cannot be undone" in asked.content.decode() and zelda.email == ADDRESS
+    assert "You cannot undo this" in asked.content.decode() and zelda.email == ADDRESS
+    # The dry run that counts must leave the person as they are, on the page as in the database.
+    assert f"<bdi>{ADDRESS}</bdi>" in asked.text and f"<bdi>{zelda.name}</bdi>" in asked.text
+    assert "erased.invalid" not in asked.text and "<li>account: 1</li>" in asked.text
     client.post(users, ticked("erase_person", zelda, confirmed="1"))
 
     assert "zelda" not in whole_database()

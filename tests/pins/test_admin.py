@@ -74,7 +74,7 @@ def test_the_queue_opens_on_what_waits_oldest_first(client, moderator):
 def test_the_queue_takes_the_same_queries_however_many_wait(client, moderator, django_assert_num_queries):
     for _number in range(3):
         make_connection(make_pin(status="submitted"))
-    with django_assert_num_queries(15) as few:
+    with django_assert_num_queries(13) as few:
         client.get(QUEUE)
     for _number in range(9):
         make_connection(make_pin(status="submitted"))
