@@ -1,9 +1,9 @@
-from functools import cache
-
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from community_map.cached import Cached
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -21,8 +21,14 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
             return name
 
 
-@cache
+_style_is_built: Cached[bool] = Cached()
+
+
 def is_style_built() -> bool:
     """Do the pages find their style? Asked once in a process: the files are looked up when it starts."""
+    return _style_is_built.get("since the start", _find_style)
+
+
+def _find_style() -> bool:
     name = "css/main.css"
     return bool(finders.find(name)) if settings.DEBUG else staticfiles_storage.exists(name)

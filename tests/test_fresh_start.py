@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from community_map.cached import forget_all
 from community_map.environment import keep_private
-from community_map.storage import is_style_built
 from tests.factories import make_portal
 from tests.serving import ROOT
-from toolkit import reading
 
 NOT_IN_GIT = shutil.ignore_patterns(
     *(".git", ".venv", "node_modules", "var", "staticfiles", "__pycache__", ".secret-key", ".env", ".build"),
@@ -93,9 +92,7 @@ PAGES = ["/", "/map/", "/map/list/", "/toolkit/", "/accounts/login/", "/cookies/
 def style(settings, tmp_path):
     """Where the built style is looked for; there is none."""
     settings.STATIC_ROOT = tmp_path
-    is_style_built.cache_clear()
-    yield tmp_path / "css" / "main.css"
-    is_style_built.cache_clear()
+    return tmp_path / "css" / "main.css"
 
 
 @pytest.mark.django_db
@@ -104,8 +101,7 @@ def test_only_pages_without_a_style_say_that_it_is_missing(client, style):
     before = [SENTENCE in client.get(page).text for page in PAGES]
     style.parent.mkdir()
     style.touch()
-    is_style_built.cache_clear()  # as when the server starts again
-    reading.forget()
+    forget_all()  # as when the server starts again
     after = [SENTENCE in client.get(page).text for page in PAGES]
 
     assert (before, after) == ([True] * len(PAGES), [False] * len(PAGES))

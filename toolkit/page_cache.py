@@ -76,28 +76,33 @@ def _new_responses() -> Responses:
     return Responses(since=_last_since)
 
 
-def public_page(view: Callable) -> Callable:
-    """Make a public page of view(request, snapshot, **kwargs).
+def public_page(*parameters: str) -> Callable[[Callable], Callable]:
+    """Decorator: make a public page of view(request, snapshot, **kwargs), which reads these query parameters only.
 
-    A successful response to an address without a query is kept; others are rendered each time.
+    A successful response to an address without any of them is kept. Those with one are rendered each time, or whoever
+    makes up values would fill the cache; all other parameters change nothing.
     """
 
-    @require_safe
-    @wraps(view)
-    def answer(request, **kwargs):
-        snapshot = take_snapshot()
-        # Of this snapshot until the end, so that what changes meanwhile does not get a response from before.
-        responses = _responses.get(snapshot.fingerprint, _new_responses)
-        body, content_type = responses.by_path.get(request.path, (None, ""))
-        if body is not None and not request.GET:
-            response = HttpResponse(body, content_type=content_type)
-        else:
-            response = view(request, snapshot, **kwargs)
-            if response.status_code == 200 and not request.GET and len(responses.by_path) < MOST_RESPONSES:
-                responses.by_path[request.path] = (response.content, response.headers["Content-Type"])
-        patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
-        if response.status_code == 200:
-            response.headers["Last-Modified"] = http_date(responses.since)
-        return response
+    def decorate(view: Callable) -> Callable:
+        @require_safe
+        @wraps(view)
+        def answer(request, **kwargs):
+            snapshot = take_snapshot()
+            # Of this snapshot until the end, so that what changes meanwhile does not get a response from before.
+            responses = _responses.get(snapshot.fingerprint, _new_responses)
+            is_plain = not any(name in request.GET for name in parameters)
+            body, content_type = responses.by_path.get(request.path, (None, ""))
+            if body is not None and is_plain:
+                response = HttpResponse(body, content_type=content_type)
+            else:
+                response = view(request, snapshot, **kwargs)
+                if response.status_code == 200 and is_plain and len(responses.by_path) < MOST_RESPONSES:
+                    responses.by_path[request.path] = (response.content, response.headers["Content-Type"])
+            patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+            if response.status_code == 200:
+                response.headers["Last-Modified"] = http_date(responses.since)
+            return response
 
-    return answer
+        return answer
+
+    return decorate

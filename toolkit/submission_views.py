@@ -21,7 +21,7 @@ ANSWERS = Limit("useful", times=30, seconds=3600)
 SENTENCE_WITHIN = timedelta(hours=1)
 
 
-@public_page
+@public_page()
 def stories(request, snapshot):
     """How stories come in, and what became of them: the case studies."""
     found = sorted(snapshot.toolkit.case_studies.values(), key=lambda item: item.last_updated, reverse=True)
@@ -58,7 +58,7 @@ def story_again(request):
 story_new.show_again = story_again
 
 
-@public_page
+@public_page()
 def story_sent(request, snapshot):
     return respond(request, "toolkit/story_sent.html", snapshot, {})
 

@@ -22,7 +22,7 @@ def _with_approaches(items, taxonomy: Taxonomy) -> list[dict]:
     return [{"item": item, "approaches": taxonomy.approaches_of(item)} for item in items]
 
 
-@public_page
+@public_page(*PageFilter.base_fields)
 def index(request, snapshot: Snapshot):
     """What the toolkit is, and the situations, which have no order but the alphabet's."""
     chosen = PageFilter(request.GET, snapshot.taxonomy)
@@ -47,7 +47,7 @@ def index(request, snapshot: Snapshot):
     return respond(request, "toolkit/index.html", snapshot, context, status=200 if is_valid else 400)
 
 
-@public_page
+@public_page()
 def page(request, snapshot: Snapshot, slug: str):
     found = snapshot.toolkit.pages.get(slug)
     if found is None or found.address != request.path:
@@ -80,7 +80,7 @@ def case_study_preview(request, found: PublicCaseStudy, *, preview):
     return case_study_response(request, take_snapshot(), found, preview)
 
 
-@public_page
+@public_page(*CaseStudyFilter.base_fields)
 def case_studies(request, snapshot: Snapshot):
     chosen = CaseStudyFilter(request.GET, snapshot.taxonomy)
     is_valid = chosen.is_valid()
@@ -96,7 +96,7 @@ def case_studies(request, snapshot: Snapshot):
     return respond(request, "toolkit/case_studies.html", snapshot, context, status=200 if is_valid else 400)
 
 
-@public_page
+@public_page()
 def case_study(request, snapshot: Snapshot, slug: str):
     found = snapshot.toolkit.case_studies.get(slug)
     if found is None:
@@ -118,7 +118,7 @@ def case_study_response(request, snapshot: Snapshot, found: PublicCaseStudy, pre
     return respond(request, "toolkit/case_study.html", snapshot, context)
 
 
-@public_page
+@public_page()
 def case_studies_geojson(request, snapshot: Snapshot):
     """The case studies that have a place, as GeoJSON points for the map and for others."""
     features = [
@@ -140,7 +140,7 @@ def case_studies_geojson(request, snapshot: Snapshot):
     )
 
 
-@public_page
+@public_page()
 def glossary(request, snapshot: Snapshot):
     terms = sorted(snapshot.toolkit.terms.values(), key=lambda term: term.name.casefold())
     letters: dict[str, list] = {}
@@ -149,7 +149,7 @@ def glossary(request, snapshot: Snapshot):
     return respond(request, "toolkit/glossary.html", snapshot, {"letters": letters, "count": len(terms)})
 
 
-@public_page
+@public_page()
 def tools(request, snapshot: Snapshot):
     rows = sorted(snapshot.toolkit.tools.values(), key=lambda tool: tool.name.casefold())
     return respond(
@@ -157,14 +157,14 @@ def tools(request, snapshot: Snapshot):
     )
 
 
-@public_page
+@public_page()
 def voices(request, snapshot: Snapshot):
     return respond(
         request, "toolkit/voices.html", snapshot, {"voices": by_title(snapshot.toolkit.voices.values())}
     )
 
 
-@public_page
+@public_page()
 def site_map(request, snapshot: Snapshot):
     """Everything there is, made from the edition."""
     context = {
@@ -178,7 +178,7 @@ def site_map(request, snapshot: Snapshot):
     return respond(request, "toolkit/site_map.html", snapshot, context)
 
 
-@public_page
+@public_page()
 def print_all(request, snapshot: Snapshot):
     """The whole toolkit as one page, to print or to keep."""
     ids: set[str] = set()
@@ -207,7 +207,7 @@ def print_all(request, snapshot: Snapshot):
 
 
 @limited_search
-@public_page
+@public_page("q")
 def search_page(request, snapshot: Snapshot):
     """Look for words in everything; nothing found is an ordinary answer, whatever was typed."""
     query = clean_text(request.GET.get("q", ""))[: search.LONGEST_QUERY]
@@ -221,7 +221,7 @@ def search_page(request, snapshot: Snapshot):
     return respond(request, "toolkit/search.html", snapshot, context)
 
 
-@public_page
+@public_page()
 def notebook(request, snapshot: Snapshot):
     """The reader's own answers, which only the script in their browser can read."""
     return respond(request, "toolkit/notebook.html", snapshot, {})
