@@ -189,13 +189,18 @@ def _erase_account(person: Person) -> dict[str, int]:
     return counts | {"account": 1}
 
 
+def erased(text: str, words: list[str]) -> str:
+    """Return the text with "[erased]" where one of these words stands, in whatever letters."""
+    pattern = "|".join(re.escape(word) for word in words if word)
+    return re.sub(pattern, ERASED, text, flags=re.IGNORECASE) if pattern else text
+
+
 def erase_words(rows_and_columns: Iterable[tuple], words: list[str]) -> int:
     """Put "[erased]" where one of these words stands in the texts; return in how many rows.
 
     `rows_and_columns` are pairs of a manager and the names of its text columns. No history is written: it would
     keep what is erased. Histories are rows too, and are given like the rest.
     """
-    pattern = re.compile("|".join(re.escape(word) for word in words if word), re.IGNORECASE)
     changed = 0
     for rows, columns in rows_and_columns:
         holds = Q()
@@ -204,7 +209,7 @@ def erase_words(rows_and_columns: Iterable[tuple], words: list[str]) -> int:
                 holds |= Q(**{f"{column}__icontains": word})
         for row in rows.filter(holds).values("pk", *columns) if holds else ():
             pk = row.pop("pk")
-            cleaned = {column: pattern.sub(ERASED, text) for column, text in row.items() if text}
+            cleaned = {column: erased(text, words) for column, text in row.items() if text}
             changed += rows.filter(pk=pk).update(**cleaned)
     return changed
 

@@ -6,8 +6,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Max
 
-from community_map.person_data import ERASED, Holder, Person, erase_words, register
-from pins.models import Answer, Connection, Decision, Pin, Status
+from community_map.person_data import ERASED, Holder, Person, erase_words, erased, register
+from pins.models import Answer, Connection, Decision, Merge, Pin, Status
 
 
 def export(person: Person) -> dict:
@@ -34,6 +34,9 @@ def export(person: Person) -> dict:
             Pin.objects.filter(agreement_by=user).values("name", "agreement", "agreement_at")
         ),
         "decisions": list(Decision.objects.filter(by=user).values("pin__name", "kind", "reason", "at")),
+        "merges": list(
+            Merge.objects.filter(decision__by=user).values("pin__name", "into__name", "decision__at")
+        ),
         "known_by": list(
             Connection.objects.filter(known_by=user).values("pin__name", "service__name", "what_worked")
         ),
@@ -60,6 +63,7 @@ def erase(person: Person) -> dict[str, int]:
             words,
         )
         + _erase_answers(words),
+        "records of merges": _erase_merges(person),
     }
     if person.user:
         past = apps.get_model("pins", "HistoricalConnection_known_by")
@@ -78,6 +82,29 @@ def _erase_answers(words: list[str]) -> int:
             Answer.objects.filter(pk=answer.pk).update(value=ERASED)
             changed += 1
     return changed
+
+
+def _erase_merges(person: Person) -> int:
+    """Take the person out of what merges have moved, so that undoing one does not bring them back."""
+    changed = 0
+    for merge in Merge.objects.select_for_update():
+        moved = _without(person, merge.moved)
+        if moved != merge.moved:
+            Merge.objects.filter(pk=merge.pk).update(moved=moved)
+            changed += 1
+    return changed
+
+
+def _without(person: Person, value):
+    """Return the value as JSON with "[erased]" for the person's words, and without them in lists of who knows whom."""
+    if isinstance(value, dict):
+        found = {name: _without(person, part) for name, part in value.items()}
+        if person.user and person.user.pk in found.get("known_by", []):
+            found["known_by"] = [pk for pk in found["known_by"] if pk != person.user.pk]
+        return found
+    if isinstance(value, list):
+        return [_without(person, part) for part in value]
+    return erased(value, person.telling_words) if isinstance(value, str) else value
 
 
 def retire(now: datetime) -> dict[str, int]:

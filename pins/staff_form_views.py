@@ -18,7 +18,7 @@ from pins.forms import DetailsForm, PinForm
 from pins.forms.placement import words_for
 from pins.models import Category, Pin
 from pins.similar import SimilarPin, find_similar
-from pins.staff_views import contributor_required, own_connection, say_stale, visible_pin
+from pins.staff_views import contributor_required, leads_on, own_connection, say_stale, visible_pin
 
 # The script asks once when somebody stops typing or places the pin: for people, not for programs that try every word.
 SIMILAR = Limit("similar", times=60, seconds=60, per_person=True)
@@ -45,6 +45,7 @@ def pin_new(request):
 
 @contributor_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_on()
 def pin_edit(request, public_id):
     """The author changes the answers of a pin that waits or was returned."""
     pin = visible_pin(request, public_id)
@@ -192,6 +193,7 @@ def where(request):
 
 @contributor_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_on()
 def pin_sent(request, public_id):
     """Thank you, and the optional questions."""
     pin = visible_pin(request, public_id)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community_map import access, areas
 from pins import actions
 from pins.forms import ConnectionForm
-from pins.models import Connection, Decision, Pin, Status
+from pins.models import Connection, Decision, Merge, Pin, Status
 
 MOST_PINS = 200
 
@@ -31,6 +31,28 @@ def contributor_required(view):
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def leads_on(to: str = "staff:pin", *, with_answers: bool = False):
+    """A merged pin's address leads to the one that stays, for those who could see both.
+
+    What was written for the duplicate is sent on where the other pin has the same question (`with_answers`); where
+    it has not, the view shows it again and says what has happened.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, public_id):
+            target = None
+            if request.method != "POST" or with_answers:
+                target = Merge.objects.target_for(request.user, public_id)
+            if target is None:
+                return view(request, public_id)
+            return redirect(to, target.public_id, permanent=True, preserve_request=request.method == "POST")
+
+        return guarded
+
+    return decorate
 
 
 def visible_pin(request, public_id) -> Pin:
@@ -105,6 +127,7 @@ def say_stale(form, stale: actions.StaleVersion, row) -> None:
 
 @contributor_required
 @require_safe
+@leads_on()
 def pin_detail(request, public_id):
     pin = visible_pin(request, public_id)
     connections = list(
@@ -136,6 +159,7 @@ def pin_detail(request, public_id):
 
 @contributor_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_on("staff:connect", with_answers=True)
 def pin_connect(request, public_id):
     """Say what my team has with a community that is already on the map."""
     pin = visible_pin(request, public_id)

@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db.models import Max, Prefetch
-from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 from shapely.geometry import mapping, shape
 
@@ -14,7 +14,7 @@ from community_map.models import Area, Portal
 from pins import counts, listing, tiles, vocabulary
 from pins.filters import PublicPinFilter, filter_address
 from pins.forms.placement import find_places
-from pins.models import Answer, Connection, Pin
+from pins.models import Answer, Connection, Merge, Pin
 
 LATEST = 6
 SIMPLER = 0.0004  # degrees by which an outline may differ from the true one: about 40 m
@@ -102,7 +102,12 @@ def list_embed(request):
 
 @require_safe
 def pin_detail(request, public_id):
-    pin = get_object_or_404(public_pins().select_related("initiative"), public_id=public_id)
+    pin = public_pins().select_related("initiative").filter(public_id=public_id).first()
+    if pin is None:
+        target = Merge.objects.public_target(public_id)
+        if target is None:
+            raise Http404
+        return redirect(target, permanent=True)
     connections = list(Connection.objects.public().filter(pin=pin))
     approaches = {
         approach.pk: approach for connection in connections for approach in connection.approaches.all()

@@ -120,6 +120,7 @@ WAYS_IN: dict[str, set[str]] = {
     "Connection": {"public", "known_to"},
     "Answer": {"public"},
     "Decision": set(),
+    "Merge": {"public_target", "target_for"},
     "Story": set(),
     "Feedback": set(),
     "OutboxMail": set(),
@@ -138,7 +139,7 @@ DIRECT: dict[str, tuple[set[str], str]] = {
         "exports and erases what is kept of a person",
     ),
     "pins.actions": (
-        {"Pin", "Connection", "Answer", "Decision"},
+        {"Pin", "Connection", "Answer", "Decision", "Merge"},
         "locks the rows that it was given, and asks the policy",
     ),
     "pins.admin": ({"Pin", "Connection", "Decision"}, "moderators only, who may know of every pin"),
@@ -148,9 +149,9 @@ DIRECT: dict[str, tuple[set[str], str]] = {
         {"Pin", "OutboxMail", ANY_MODEL},
         "loads the demonstration into an empty database",
     ),
-    "pins.models": ({"Connection", ANY_MODEL}, "says what public() and visible_to() are"),
+    "pins.models": ({"Connection", "Pin", ANY_MODEL}, "says what public() and visible_to() are"),
     "pins.person_data": (
-        {"Pin", "Connection", "Answer", "Decision", ANY_MODEL},
+        {"Pin", "Connection", "Answer", "Decision", "Merge", ANY_MODEL},
         "exports and erases what is kept of a person",
     ),
     "pins.placing": ({"Pin", ANY_MODEL}, "works out the places of all pins, and tells nobody"),

@@ -125,7 +125,7 @@ def make_hidden_pin(chance, categories, services, approaches, author) -> None:
         status=status,
         visibility=max(visibility, 1) if category.is_sensitive else visibility,
         precision=2,
-        # Some were put together with one that everybody sees.
+        # Some were merged with one that everybody sees.
         merged_into=Pin.objects.public().first() if status == "archived" and chance.random() < 0.5 else None,
     )
     make_connection(pin, chance.choice(services), [chance.choice(approaches)])

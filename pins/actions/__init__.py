@@ -5,6 +5,7 @@ A pin moves only here: sent and sent again (sending), decided (deciding) or merg
 
 from pins.actions.changing import apply_limits, change_pin, note_view
 from pins.actions.deciding import ON_THE_MAP, agreement_to, decide
+from pins.actions.merge_plan import plan_merge
 from pins.actions.merging import merge
 from pins.actions.sending import ConnectionAnswers, add_details, resend_pin, save_connection, send_pin
 from pins.actions.storing import StaleVersion, copy_limits
@@ -21,6 +22,7 @@ __all__ = [
     "decide",
     "merge",
     "note_view",
+    "plan_merge",
     "resend_pin",
     "save_connection",
     "send_pin",

@@ -54,7 +54,7 @@ def decide(pins, kind: str, *, by: User, reason: str = "", version: int | None =
         if kind == Decision.Kind.PUBLISH and not _may_be_the_last(pin, by, portal):
             continue
         move(pin, kind, by=by, reason=reason)
-        tell_author(pin, kind, reason, portal)
+        _tell_author(pin, kind, reason, portal)
         decided += 1
     return decided
 
@@ -106,7 +106,8 @@ def move(pin: Pin, kind: str, *, by: User, reason: str, merged_into: Pin | None 
     return decision
 
 
-def tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:
+def _tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:
+    """Mail the decision to the author, with the pin's address if they can still open it."""
     author = pin.created_by
     if not author.is_active:
         return
@@ -114,21 +115,17 @@ def tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:
         Decision.Kind.PUBLISH: _("Your pin “%(name)s” has been checked and published. Thank you."),
         Decision.Kind.RETURN: _("Your pin “%(name)s” needs a change before it can be published."),
         Decision.Kind.DECLINE: _("Your pin “%(name)s” has not been published."),
-        Decision.Kind.ARCHIVE: _("Your pin “%(name)s” has been taken off the map."),
-        Decision.Kind.MERGE: _(
-            "Your pin “%(name)s” was about a community that is already on the map. We put them together."
-        ),
+        Decision.Kind.ARCHIVE: _("Your pin “%(name)s” has been removed from the map."),
     }
     subject = {
         Decision.Kind.PUBLISH: _("Published: %(name)s"),
         Decision.Kind.RETURN: _("Please change: %(name)s"),
         Decision.Kind.DECLINE: _("Not published: %(name)s"),
-        Decision.Kind.ARCHIVE: _("Taken off the map: %(name)s"),
-        Decision.Kind.MERGE: _("Put together: %(name)s"),
+        Decision.Kind.ARCHIVE: _("Removed from the map: %(name)s"),
     }[kind] % {"name": pin.name}
     lines = [sentences[kind] % {"name": pin.name}]
     if reason:
         lines += ["", _("Reason: %(reason)s") % {"reason": reason}]
-    target = pin.merged_into or pin
-    lines += ["", settings.SITE_URL + reverse("staff:pin", args=[target.public_id])]
+    if Pin.objects.visible_to(author).filter(pk=pin.pk).exists():
+        lines += ["", settings.SITE_URL + reverse("staff:pin", args=[pin.public_id])]
     queue_mail(author.email, subject, "\n".join(lines + signature(portal)))

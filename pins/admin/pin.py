@@ -1,26 +1,25 @@
 """The moderation queue and a pin's page in admin."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html_join
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community_map import access, areas, personal_details
+from community_map import access, areas
 from community_map.admin_site import PolicyAdmin
 from community_map.history import history_of
 from community_map.models import Area, Portal
-from community_map.text import clean_text
 from pins import actions
-from pins.admin.decisions import check_reason, decide_many, decide_one, number_of, reason_of, reasons_for
+from pins.admin.decisions import decide_many, decide_one, number_of, reasons_for
 from pins.admin.forms import PinAdminForm
+from pins.admin.merging import merge_page
 from pins.models import Connection, Decision, Pin, Precision, Status, Visibility
 from pins.similar import likely_duplicates
 
@@ -215,43 +214,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
         return decide_one(self, request, pin)
 
     def merge_view(self, request, object_id: int):
-        """Choose the pin that stays, and put this duplicate into it."""
-        pin = self._pin_to_change(request, object_id)
-        words = clean_text(request.GET.get("q", ""))[:100]
-        found, error = [], ""
-        if words:
-            found = (
-                self.get_queryset(request)
-                .filter(name__icontains=words, status__in=actions.ON_THE_MAP)
-                .exclude(pk=pin.pk)[:20]
-            )
-        if request.method == "POST":
-            other = self.get_queryset(request).filter(pk=number_of(request.POST.get("into"))).first()
-            try:
-                if other is None:
-                    raise ValidationError(_("Choose the pin that stays."))
-                check_reason(request, reason_of(request))
-                actions.merge(pin, other, by=request.user, reason=reason_of(request))
-            except (ValidationError, PermissionDenied) as refused:
-                error = " ".join(getattr(refused, "messages", [str(refused)]))
-            else:
-                messages.success(
-                    request,
-                    _("Put together: the connections are with “%(name)s” now.") % {"name": other.name},
-                )
-                return redirect("admin:pins_pin_change", other.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Put together with another pin"),
-            "pin": pin,
-            "found": found,
-            "q": words,
-            "reason": reason_of(request),
-            "looks_personal": bool(personal_details.find(reason_of(request))),
-            "error": error,
-        }
-        return TemplateResponse(request, "admin/pins/pin/merge.html", context, status=422 if error else 200)
+        return merge_page(self, request, self._pin_to_change(request, object_id))
 
     # --- one pin ---
 
@@ -273,6 +236,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
             ),
             "answers": list(pin.answers.all()),
             "decisions": list(pin.decisions.select_related("by")),
+            "merged_pins": list(pin.merged_pins.order_by("pk")),
             "public_view": public_view(pin, portal),
             "duplicates": likely_duplicates(request.user, [pin])[pin.pk]
             if pin.status == Status.SUBMITTED

@@ -7,6 +7,7 @@ from community_map.models import Approach
 from pins.actions import ConnectionAnswers
 from pins.forms.fields import (
     approaches_field,
+    keep_joined_note,
     kind_field,
     require_approaches,
     say_no_team,
@@ -63,6 +64,8 @@ class ConnectionForm(KeepDetailsMixin, GovukForm):
                 "version_of": connection.service_id,
             }
         super().__init__(data, initial=initial)
+        if connection:
+            keep_joined_note(self.fields["what_worked"], connection.what_worked)
         self.fields["approaches"].queryset = Approach.objects.in_use()
         services = self.fields["service"].queryset = services_for(user)
         choices = list(services[:2])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from community_map.forms import ChosenRowsField, CleanCharField, CleanTextField, GovukForm, Look
 from community_map.keep_details import KeepDetailsMixin, keep_details_field
 from community_map.models import Initiative
+from pins.forms.fields import keep_joined_note
 from pins.models import Connection, LessHeardGroup, Offer, Pin, Question
 
 BIGGEST_NUMBER = 10**9
@@ -118,6 +119,8 @@ class DetailsForm(KeepDetailsMixin, GovukForm):
                 del self.fields[name]
         if connection is None:
             del self.fields["what_worked"], self.fields["last_worked"]
+        else:
+            keep_joined_note(self.fields["what_worked"], connection.what_worked)
         self.looks = {**self.looks}
         for question in self.questions:
             self.fields[f"question_{question.pk}"] = question_field(question)

@@ -1,6 +1,7 @@
 """Fields and checks that several forms of the staff area share."""
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,15 @@ def approaches_field() -> ApproachField:
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+
+
+def keep_joined_note(field: forms.CharField, note: str) -> None:
+    """Let a note stay that is longer than forms ask for, because merged pins have joined two of them."""
+    if len(note) > field.max_length:
+        field.max_length = len(note)
+        others = [check for check in field.validators if not isinstance(check, MaxLengthValidator)]
+        field.validators = [*others, MaxLengthValidator(len(note))]
+        field.widget.attrs["maxlength"] = str(len(note))
 
 
 def require_approaches(form, cleaned: dict) -> None:

@@ -1,8 +1,10 @@
 from pins.models.category import Category, LessHeardGroup, Offer
 from pins.models.connection import Connection
 from pins.models.decision import Decision
+from pins.models.merge import Merge
 from pins.models.pin import Pin, Precision, PrivateColumn, Status, Visibility
 from pins.models.question import Answer, Question
+from pins.models.scales import Reach
 
 __all__ = [
     "Answer",
@@ -10,11 +12,13 @@ __all__ = [
     "Connection",
     "Decision",
     "LessHeardGroup",
+    "Merge",
     "Offer",
     "Pin",
     "Precision",
     "PrivateColumn",
     "Question",
+    "Reach",
     "Status",
     "Visibility",
 ]

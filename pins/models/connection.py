@@ -52,7 +52,8 @@ class Connection(models.Model):
     approaches = models.ManyToManyField(
         "community_map.Approach", verbose_name=_("approaches"), blank=True, related_name="connections"
     )
-    what_worked = models.TextField(_("what has worked well"), max_length=500, blank=True)
+    # Forms ask for 500 characters; merged pins join the texts of both.
+    what_worked = models.TextField(_("what has worked well"), max_length=4000, blank=True)
     last_worked = models.CharField(_("last worked with them"), max_length=12, choices=LastWorked, blank=True)
     known_by = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_("known by"), blank=True, related_name="known_connections"

@@ -24,3 +24,12 @@ class Precision(models.IntegerChoices):
     def cell_bits(self) -> int | None:
         """The size of the fixed grid cell, as a power of two of mercator units; None where there is no cell."""
         return {Precision.STREET: 10, Precision.NEIGHBOURHOOD: 13}.get(self)
+
+
+class Reach(models.IntegerChoices):
+    """Who can read a pin in its present status, widest first."""
+
+    EVERYONE = 0, _("Everyone")
+    STAFF = 1, _("All council staff")
+    TEAMS = 2, _("The teams that know them")
+    MODERATORS = 3, _("Whoever sent it, and the participation team")

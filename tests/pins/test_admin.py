@@ -359,14 +359,26 @@ def test_limits_of_the_category_are_a_sentence_not_a_fault(client, moderator):
     assert text.count("at most") == 2
 
 
-def test_a_duplicate_is_put_together_with_the_pin_that_stays(client, moderator):
+def merge_form(client, pin, into) -> dict:
+    """What the merge page sends when its moderator has read it and ticks nothing."""
+    plan = client.get(reverse("admin:pins_pin_merge", args=[pin.pk]), {"into": into.pk}).context["plan"]
+    return {"into": into.pk, "state": plan.state}
+
+
+def test_a_duplicate_is_merged_with_the_pin_that_stays(client, moderator):
     stays, duplicate = make_pin("Choir"), make_pin("The choir", status="submitted")
     shared, other = make_service("Libraries"), make_service("Parks")
     make_connection(stays, shared), make_connection(duplicate, shared), make_connection(duplicate, other)
     address = reverse("admin:pins_pin_merge", args=[duplicate.pk])
     assert "Choir" in client.get(address, {"q": "choir"}).content.decode()
 
-    client.post(address, {"into": stays.pk})
+    client.post(
+        address,
+        {
+            **merge_form(client, duplicate, stays),
+            "move": [f"connection-{row.pk}" for row in duplicate.connections.all()],
+        },
+    )
 
     duplicate.refresh_from_db()
     assert (duplicate.status, duplicate.merged_into) == ("archived", stays)
@@ -534,7 +546,7 @@ def test_a_merge_searches_and_explains_itself_in_clean_text(client, moderator):
     address = reverse("admin:pins_pin_merge", args=[duplicate.pk])
 
     assert list(client.get(address, {"q": "cho\x00ir"}).context["found"]) == [stays]
-    client.post(address, {"into": stays.pk, "reason": "The same\x00 group"})
+    client.post(address, {**merge_form(client, duplicate, stays), "reason": "The same\x00 group"})
 
     assert Decision.objects.get().reason == "The same group"
 

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
-from pins.models import Answer, Category, Connection, Decision, Pin, PrivateColumn, Question
+from pins.models import Answer, Category, Connection, Decision, Merge, Pin, PrivateColumn, Question
 from tests.factories import (
     make_administrator,
     make_category,
@@ -58,6 +58,19 @@ def merge_into_itself():
     update_pin(pin, merged_into=pin)
 
 
+def merge(**fields):
+    pin = make_pin(status="archived")
+    decision = Decision.objects.create(pin=pin, kind="merge", by=make_moderator())
+    fields = {"pin": pin, "into": make_pin(), "decision": decision, "reach": 0, "moved": {}, **fields}
+    return Merge.objects.create(pin_version=2, into_version=2, **fields)
+
+
+def merge_pin_with_itself():
+    merge(into=make_pin(), pin=make_pin()).delete()
+    pin = make_pin()
+    merge(pin=pin, into=pin)
+
+
 def decide(kind):
     Decision.objects.create(pin=make_pin(), kind=kind, by=make_moderator())
 
@@ -85,6 +98,9 @@ BREAKERS = {
     "decision_kind_is_one_of_the_six": lambda: decide("forget"),
     "decision_to_agree_says_to_which_version": lambda: decide("agree"),
     "decision_to_agree_is_one_for_each_version_of_a_pin": agree_twice,
+    "merge_is_of_two_pins": merge_pin_with_itself,
+    "merge_says_who_could_read_the_duplicate": lambda: merge(reach=4),
+    "merge_leaves_a_version_once": lambda: merge(pin=merge().pin),
     "question_has_choices_when_its_kind_needs_them": lambda: question(kind="one-of"),
     "answer_is_one_row_for_a_question_and_a_pin": answer_twice,
     "pin_never_looser_than_its_category_allows": lambda: make_pin(

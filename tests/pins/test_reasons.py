@@ -53,10 +53,11 @@ def test_an_ordinary_reason_keeps_nothing(client, pin):
     assert Decision.objects.get().details_kept == []
 
 
-def test_a_reason_for_putting_together_is_asked_too(client, pin):
+def test_a_reason_for_merging_is_asked_too(client, pin):
     other = make_pin("Walking group, Hendon")
-    address = f"/admin/pins/pin/{pin.pk}/merge/?q=Walking"
-    answers = {"into": other.pk, "reason": PERSONAL}
+    address = f"/admin/pins/pin/{pin.pk}/merge/?into={other.pk}"
+    state = client.get(address).context["plan"].state
+    answers = {"into": other.pk, "state": state, "reason": PERSONAL}
 
     refused = client.post(address, answers)
     assert refused.status_code == 422
