@@ -15,12 +15,6 @@ def portal(request) -> dict:
         "signup_is_open": bool(settings.SIGNUP_DOMAINS),
         "single_sign_on": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "is_public": getattr(request, "is_public", True),
-        "map_settings": {
-            "tiles": settings.TILE_URL,
-            "attribution": settings.TILE_ATTRIBUTION,
-            "attribution_url": settings.TILE_ATTRIBUTION_URL,
-            "max_zoom": settings.TILE_MAX_ZOOM,
-        },
     }
     if not context["is_public"]:
         context["is_contributor"] = SimpleLazyObject(lambda: access.is_contributor(request.user))

@@ -311,7 +311,23 @@ _tiles = urlsplit(TILE_URL)
 if _tiles.scheme not in {"http", "https"} or not _tiles.netloc:
     raise ImproperlyConfigured(f"TILE_URL={TILE_URL!r}: use an address with {{z}}, {{x}} and {{y}}")
 TILE_HOST = f"{_tiles.scheme}://{_tiles.netloc.replace('{s}', '*')}"
-LEAFLET_CONFIG = {"RESET_VIEW": False, "SCALE": None, "ATTRIBUTION_PREFIX": False}
+# django-leaflet's settings. Its {% leaflet_map %} needs inline script, which the policy below forbids: the page hands
+# them to static/js/lib/map/map.js, which hands them to the package's own L.Map.djangoMap.
+LEAFLET_CONFIG = {
+    "TILES": [
+        (
+            _("Map"),
+            TILE_URL,
+            # The map writes the attribution itself, as text and a link; "attributionUrl" is ours.
+            {"attribution": TILE_ATTRIBUTION, "attributionUrl": TILE_ATTRIBUTION_URL},
+        )
+    ],
+    "MAX_ZOOM": TILE_MAX_ZOOM,
+    # West, south, east, north: Great Britain, until a portal says where its own edges are.
+    "SPATIAL_EXTENT": (-8.2, 49.9, 1.8, 60.9),
+    "RESET_VIEW": False,
+    "SCALE": None,
+}
 
 # --- headers -------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -113,7 +113,7 @@ def not_found(request, exception=None):
 
 def server_error(request):
     sentence = _(
-        "What you sent has not been stored. Go back, your answers may still be there, and try again in a few minutes."
+        "What you sent has not been saved. Go back, where your answers may still be, and try again in a few minutes."
     )
     # Without the request: nothing that a page's frame asks the database for may fail here again.
     context = {"heading": _("Sorry, something went wrong"), "sentence": sentence}

@@ -50,9 +50,9 @@ def _list(name: str, label, choices, method: str):
 
 
 class PublicPinFilter(django_filters.FilterSet):
-    """What residents may choose by; every rule reads public columns only."""
+    """What residents may filter by; every rule reads public columns only."""
 
-    q = django_filters.CharFilter(label=_("Words"), method="by_words", max_length=100)
+    q = django_filters.CharFilter(label=_("Search by name or activity"), method="by_words", max_length=100)
     category = _boxes("category", _("What brings them together"), _choices("categories"), "by_category")
     area = _list("area", _("Area"), _choices("areas"), "by_area")
     approach = _boxes("approach", _("How the council works with them"), _choices("approaches"), "by_approach")
@@ -100,12 +100,12 @@ class PublicPinFilter(django_filters.FilterSet):
 
 
 class StaffPinFilter(PublicPinFilter):
-    """What colleagues may choose by besides."""
+    """What colleagues may filter by besides."""
 
     connection = _boxes("connection", _("Connection"), Connection.Kind.choices, "by_connection")
     service = _list("service", _("Team"), _choices("services"), "by_service")
     visibility = django_filters.MultipleChoiceFilter(
-        label=_("Who may see it"),
+        label=_("Who can see it"),
         choices=[(value.name.lower(), value.label) for value in Visibility],
         method="by_visibility",
         widget=forms.CheckboxSelectMultiple,
@@ -147,7 +147,7 @@ class StaffPinFilter(PublicPinFilter):
 
 
 class PartnerPinFilter(PublicPinFilter):
-    """What a partner may choose among their own organisation's pins: nothing that other teams have said of them."""
+    """What a partner may filter among their own organisation's pins: nothing that other teams have said of them."""
 
     status = StaffPinFilter.base_filters["status"]
     areas_column = "areas"

@@ -72,7 +72,7 @@ def read_list(data: QueryDict, found, *, x: str, y: str, in_words) -> tuple[dict
     try:
         page = page_after(found.qs, data.get("after", ""))
     except BadKey:
-        error = _("That page of the list does not exist. Start again at the first one.")
+        error = _("That page of the list does not exist. Start again from the first page.")
         return context | {"error": error}, 400
     page_context = {"pins": in_words(page.pins), "next_key": page.next_key, "is_first": "after" not in data}
     return context | page_context, 200

@@ -2,6 +2,8 @@
 
 from django.db.models import Prefetch
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community_map import areas
@@ -23,16 +25,18 @@ def staff_pins(request):
 def map_page(request):
     found = staff_filter(request.user)(request.GET, queryset=staff_pins(request))
     context = {
+        **tiles.map_addresses("staff"),
+        "layout": "staff/base.html",
+        "heading": _("Staff map"),
         "filter": found,
-        "tile_url": "/staff/tiles/{z}/{x}/{y}.json",
         "filters": filter_address(request.GET, type(found)),
         "categories": vocabulary.current().categories,
     }
     if not found.is_valid():
-        return render(request, "pins/staff/map.html", context, status=400)
+        return render(request, "pins/map.html", context, status=400)
     context["count"] = counts.Told(found.qs.count())
     context["not_drawn"] = counts.Told(found.qs.filter(longitude=None).count())
-    return render(request, "pins/staff/map.html", context)
+    return render(request, "pins/map.html", context)
 
 
 def with_place_in_words(pins) -> list:
@@ -64,7 +68,15 @@ def pin_list(request):
     )
     if status == 200:
         context["count"] = counts.Told(found.qs.count())
-    return render(request, "pins/staff/list.html", context, status=status)
+    frame = {
+        "layout": "staff/base.html",
+        "title": _("Staff list"),
+        "heading": _("Communities that colleagues know"),
+        "here": reverse("staff:list"),
+        "map_url": reverse("staff:map"),
+        "row": "components/staff_pin_row.html",
+    }
+    return render(request, "pins/list.html", context | frame, status=status)
 
 
 @contributor_required

@@ -1,7 +1,10 @@
 """The map's data, one tile at a time: at most 64 features, two queries, whatever the number of pins."""
 
+from uuid import UUID
+
 from django.db.models import Avg, Count, F, Max, Min, Prefetch, Q, QuerySet
 from django.http import JsonResponse, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from community_map import geo
@@ -161,12 +164,26 @@ def filtered_tile(
     """Answer with the tile of what a filter finds; an unknown name or value in the address is a 400."""
     unknown = set(data) - filter_names(type(found))
     if unknown:
-        return refuse(_("Unknown: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]})
+        return refuse(_("There is no such filter: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]})
     if not found.is_valid():
         return refuse(
             _("A filter has a value that does not exist: %(names)s") % {"names": ", ".join(found.errors)}
         )
     return tile_response(source(found.qs, user), z, x, y)
+
+
+def map_addresses(namespace: str) -> dict[str, str]:
+    """Return the addresses of a map and of its script, where {z}, {x}, {y} and {id} are left to fill in.
+
+    `namespace` is "pins" for the public map and "staff" for the staff map.
+    """
+    nobody = UUID(int=0)
+    return {
+        "here": reverse(f"{namespace}:map"),
+        "list_url": reverse(f"{namespace}:list"),
+        "tile_url": reverse(f"{namespace}:tile", args=(1, 2, 3)).replace("1/2/3", "{z}/{x}/{y}"),
+        "pin_url": reverse(f"{namespace}:pin", args=(nobody,)).replace(str(nobody), "{id}"),
+    }
 
 
 def refuse(sentence: str) -> JsonResponse:

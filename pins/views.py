@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db.models import Max, Prefetch
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from shapely.geometry import mapping, shape
 
@@ -44,45 +46,63 @@ def home(request):
     return render(request, "home.html", {"latest": latest})
 
 
-def _show_map(request, template: str):
+def _show_map(request, **page):
+    """Answer with the map; `page` is what differs in the map for other sites."""
     found = PublicPinFilter(request.GET, queryset=Pin.objects.public())
     context = {
+        **tiles.map_addresses("pins"),
+        "layout": "base.html",
+        "heading": _("Map of communities"),
         "filter": found,
-        "tile_url": "/map/tiles/{z}/{x}/{y}.json",
         "filters": filter_address(request.GET, PublicPinFilter),
         "categories": vocabulary.current().categories,
-        "site": settings.SITE_URL,
+        **page,
     }
     if not found.is_valid():
-        return render(request, template, context, status=400)
+        return render(request, "pins/map.html", context, status=400)
     pins = found.qs
     chosen = found.form.cleaned_data["category"]
     context["count"] = counts.tell(pins, chosen)
     context["not_drawn"] = counts.tell(pins.filter(public_longitude=None), chosen)
     context["changed"] = Pin.objects.public().aggregate(last=Max("published_at"))["last"]
-    return render(request, template, context)
+    return render(request, "pins/map.html", context)
 
 
-def _show_list(request, template: str):
+def _show_list(request, **page):
+    """Answer with the list; `page` is what differs in the list for other sites."""
     found = PublicPinFilter(request.GET, queryset=public_pins())
     context, status = listing.read_list(
         request.GET, found, x="public_mercator_x", y="public_mercator_y", in_words=with_place_in_words
     )
     if status == 200:
         context["count"] = counts.tell(found.qs, found.form.cleaned_data["category"])
-    return render(request, template, context | {"site": settings.SITE_URL}, status=status)
+    frame = {
+        "layout": "base.html",
+        "title": _("List of communities"),
+        "heading": _("Communities"),
+        "here": reverse("pins:list"),
+        "map_url": reverse("pins:map"),
+        "row": "components/pin_row.html",
+    }
+    return render(request, "pins/list.html", context | frame | page, status=status)
 
 
 @limited_search
 @require_safe
 def map_page(request):
-    return _show_map(request, "pins/map.html")
+    return _show_map(request)
 
 
 @limited_search
 @require_safe
 def pin_list(request):
-    return _show_list(request, "pins/list.html")
+    return _show_list(request)
+
+
+def _embedded(shows: str, **addresses: str) -> dict:
+    """What differs in a page for a frame on another site: its layout, and that its own links stay in the frame."""
+    names = {key: reverse(f"pins:{name}") for key, name in addresses.items()}
+    return {"layout": "pins/embed.html", "canonical": settings.SITE_URL + reverse(f"pins:{shows}"), **names}
 
 
 @embeddable
@@ -90,14 +110,14 @@ def pin_list(request):
 @require_safe
 def map_embed(request):
     """The map for a frame on another site: nothing to sign in to, nothing to send."""
-    return _show_map(request, "pins/embed_map.html")
+    return _show_map(request, **_embedded("map", here="embed", list_url="embed-list"))
 
 
 @embeddable
 @limited_search
 @require_safe
 def list_embed(request):
-    return _show_list(request, "pins/embed_list.html")
+    return _show_list(request, **_embedded("list", here="embed-list", map_url="embed"))
 
 
 @require_safe

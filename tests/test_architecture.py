@@ -170,6 +170,29 @@ def test_scripts_put_text_into_pages_as_text(path):
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function", text)
 
 
+def test_every_colour_of_the_style_has_a_name():
+    by_hand = [
+        f"{path.name}: {colour}"
+        for path in sorted((ROOT / "static" / "scss").glob("*.scss"))
+        for colour in re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(\d[^)]*\)", path.read_text("utf-8"))
+        if path.name != "_brand.scss"
+    ]
+
+    assert by_hand == []
+
+
+def test_templates_name_the_files_of_leaflet_by_its_own_tags():
+    by_hand = [path.name for path in TEMPLATES if re.search(r"static ['\"]leaflet/", path.read_text("utf-8"))]
+
+    assert by_hand == []
+
+
+def test_a_row_of_a_summary_list_is_written_in_one_place():
+    by_hand = [path.name for path in TEMPLATES if "govuk-summary-list__row" in path.read_text("utf-8")]
+
+    assert by_hand == ["summary_row.html"]
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_templates_have_no_inline_script_or_style_and_no_unescaped_text(path):
     text = path.read_text(encoding="utf-8")

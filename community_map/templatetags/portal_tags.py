@@ -1,4 +1,5 @@
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from community_map import kept_forms
@@ -29,3 +30,9 @@ def written_by(context) -> str:
     """Write the hidden mark that lets a staff form's answers survive the end of a sign-in: see kept_forms."""
     mark = kept_forms.mark_of(context["request"].user)
     return format_html('<input type="hidden" name="{}" value="{}">', kept_forms.MARK, mark)
+
+
+@register.simple_block_tag
+def summary_row(content, label):
+    """Write one row of a GOV.UK summary list: {% summary_row _("Where") %}Hendon{% endsummary_row %}."""
+    return render_to_string("components/summary_row.html", {"label": label, "value": content})

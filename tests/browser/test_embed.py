@@ -62,7 +62,7 @@ def test_filters_and_the_list_stay_in_the_frame(page, context, portal, elsewhere
         frame = page.frame_locator("iframe")
         frame.get_by_label("Music").check()
         expect(frame.locator("[data-count]")).to_contain_text("1 community")
-        frame.get_by_role("link", name="Read these as a list").click()
+        frame.get_by_role("link", name="View as a list").click()
         expect(frame.get_by_role("heading", name="Choir")).to_be_visible()
         expect(frame.get_by_role("heading", name="Chess club")).to_have_count(0)
 

@@ -99,7 +99,7 @@ def test_those_on_one_spot_are_listed_where_they_stand(page: Page, town):
     dialog = page.get_by_role("dialog")
 
     expect(dialog.get_by_role("listitem")).to_have_count(10)
-    expect(dialog).to_contain_text("shown as a neighbourhood, not as a spot")
+    expect(dialog).to_contain_text("In this neighbourhood. We do not show the exact place.")
     page.get_by_role("button", name="Close", exact=True).click()
     expect(marker(page, "10 communities here")).to_be_focused()
 
@@ -109,7 +109,7 @@ def test_a_cluster_comes_apart_and_the_focus_stays_with_it(page: Page, town):
         make_pin(f"Chess {number}", position=Position(-0.2 + number / 2000, 51.65))
     open_map(page, town)
 
-    cluster = marker(page, "communities here, come closer")
+    cluster = marker(page, "communities here. Zoom in")
     for _ in range(6):
         if page.get_by_role("button", name=re.compile(r"^Chess")).count():
             break
@@ -129,13 +129,13 @@ def test_filters_act_at_once_and_stand_in_the_address(page: Page, town):
 
     expect(marker(page, "Football club, Sport")).to_have_count(0)
     expect(marker(page, "Finchley choir, Music")).to_be_visible()
-    expect(page.locator("[data-count]")).to_have_text("1 community as chosen")
+    expect(page.locator("[data-count]")).to_have_text("1 community matches your filters")
     expect(page.locator("[data-in-view]")).to_have_text("1 in this part of the map")
     expect(page).to_have_url(re.compile(r"/map/\?category=music(#|$)"))
     page.reload()
     expect(page.get_by_role("checkbox", name="Music")).to_be_checked()
     expect(marker(page, "Football club, Sport")).to_have_count(0)
-    page.get_by_role("link", name="Read these as a list").click()
+    page.get_by_role("link", name="View as a list").click()
     expect(page).to_have_url(re.compile(r"/map/list/\?category=music$"))
     expect(page.get_by_role("link", name="Finchley choir")).to_be_visible()
 
@@ -143,9 +143,9 @@ def test_filters_act_at_once_and_stand_in_the_address(page: Page, town):
 def test_a_word_that_nothing_has_leaves_an_empty_map_that_says_so(page: Page, town):
     open_map(page, town)
 
-    page.get_by_label("Words").fill("nothing like it")
+    page.get_by_label("Search by name or activity").fill("nothing like it")
 
-    expect(page.locator("[data-count]")).to_have_text("0 communities as chosen")
+    expect(page.locator("[data-count]")).to_have_text("0 communities match your filters")
     expect(page.locator("[data-in-view]")).to_have_text("None in this part of the map")
     expect(page.locator(".leaflet-marker-icon")).to_have_count(0)
 
@@ -176,7 +176,7 @@ def test_near_a_postcode_from_the_front_page(page: Page, town):
     page.keyboard.press("Enter")
 
     expect(page).to_have_url(re.compile(r"/map/list/\?near=n12"))
-    expect(page.get_by_role("main")).to_contain_text("near N12 9AA, the nearest first")
+    expect(page.get_by_role("main")).to_contain_text("near N12 9AA, nearest first")
     expect(page.locator(".app-pin-row__name").first).to_have_text("Football club")
 
 
@@ -184,7 +184,7 @@ def test_when_the_background_fails_a_line_says_so_and_all_else_works(page: Page,
     page.route(re.compile(r"^https?://(?!localhost|127\.)"), lambda route: route.abort())
     open_map(page, town)
 
-    expect(page.get_by_text("Background map could not be loaded")).to_be_visible()
+    expect(page.get_by_text("The background map could not be loaded")).to_be_visible()
     marker(page, "Finchley choir, Music").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     faults.clear()
@@ -195,7 +195,7 @@ def test_when_the_data_fails_a_line_says_so_and_points_to_the_list(page: Page, t
     page.goto(f"{town}/map/")
 
     expect(page.locator("[data-map-fault]")).to_contain_text("Some communities could not be loaded")
-    expect(page.get_by_role("link", name="Read these as a list")).to_be_visible()
+    expect(page.get_by_role("link", name="View as a list")).to_be_visible()
     faults.clear()
 
 
@@ -206,9 +206,9 @@ def test_without_script_the_page_has_filters_and_the_way_to_the_list(browser, to
 
     expect(page.get_by_role("application")).to_be_hidden()
     page.get_by_role("checkbox", name="Music").check()
-    page.get_by_role("button", name="Show").click()
-    expect(page.locator("[data-count]")).to_have_text("1 community as chosen")
-    page.get_by_role("link", name="Read the same communities as a list.").click()
+    page.get_by_role("button", name="Apply filters").click()
+    expect(page.locator("[data-count]")).to_have_text("1 community matches your filters")
+    page.get_by_role("link", name="View the same communities as a list.").click()
     expect(page.get_by_role("link", name="Finchley choir")).to_be_visible()
     plain.close()
 
@@ -216,13 +216,13 @@ def test_without_script_the_page_has_filters_and_the_way_to_the_list(browser, to
 def test_on_a_phone_the_choices_are_a_sheet_from_below(page: Page, town):
     page.set_viewport_size({"width": 375, "height": 740})
     open_map(page, town)
-    toggle = page.get_by_role("button", name="Choices and key")
+    toggle = page.get_by_role("button", name="Filters and key")
     expect(toggle).to_have_attribute("aria-expanded", "false")
     expect(page.get_by_role("checkbox", name="Music")).to_be_hidden()
 
     toggle.click()
     page.get_by_role("checkbox", name="Music").check()
-    expect(page.locator("[data-count]")).to_have_text("1 community as chosen")
+    expect(page.locator("[data-count]")).to_have_text("1 community matches your filters")
     page.keyboard.press("Escape")
 
     expect(toggle).to_be_focused()
@@ -272,7 +272,7 @@ def test_staff_see_what_is_not_checked_yet_with_who_is_connected(page: Page, tow
 
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Not checked yet")
-    expect(dialog).to_contain_text("Connected: Service")
+    expect(dialog).to_contain_text("Teams: Service")
     expect(dialog.get_by_role("link", name="Waiting club")).to_have_attribute(
         "href", f"/staff/pins/{pin.public_id}/"
     )

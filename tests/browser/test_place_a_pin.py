@@ -378,7 +378,7 @@ def test_the_form_works_when_background_map_outline_and_search_all_fail(form):
     form.route(re.compile(r"^https?://[^/]+/map/"), lambda route: route.abort())
     form.reload()
 
-    expect(form.get_by_text("Background map could not be loaded.")).to_be_visible()
+    expect(form.get_by_text("The background map could not be loaded.")).to_be_visible()
     form.get_by_label("A place", exact=True).check()
     form.mouse.click(*middle_of(map_of(form)))
     expect(answer(form)).to_contain_text("Placed")

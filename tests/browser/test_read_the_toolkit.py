@@ -226,7 +226,7 @@ def test_withdrawn_consent_takes_a_voice_off_every_page_at_once(page: Page, live
 
 def test_case_studies_are_a_layer_of_the_map(page: Page, live_server, toolkit):
     page.goto(f"{live_server.url}/map/")
-    page.get_by_label("Also show case studies of the toolkit").check()
+    page.get_by_label("Show case studies").check()
     marker = page.get_by_role("button", name="A food hub, Case study")
     marker.focus()
     page.keyboard.press("Enter")

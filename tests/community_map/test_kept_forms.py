@@ -321,7 +321,7 @@ def test_what_somebody_else_left_open_is_not_kept_for_whoever_is_signed_in(perso
     response = person.post(NEW, {**pin_answers(), **form})
 
     assert response.status_code == 403
-    assert "Nothing has been stored" in response.content.decode()
+    assert "Nothing has been saved" in response.content.decode()
     assert kept_forms.SESSION_KEY not in person.session
 
 

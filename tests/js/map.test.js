@@ -32,11 +32,11 @@ test("longitude comes first outside Leaflet, rounded to six decimals, and there 
   assert.deepEqual(toLeaflet({ longitude: -0.2, latitude: 51.6 }), [51.6, -0.2]);
 });
 
-test("options come from data attributes, and a missing number has a fallback", () => {
-  const options = readOptions({ tiles: "https://tiles.example.org/{z}/{x}/{y}.png", west: "-0.3", south: "51.5", east: "x" });
-  assert.equal(options.tiles, "https://tiles.example.org/{z}/{x}/{y}.png");
+test("options are django-leaflet's settings, and an edge that the portal does not say is theirs", () => {
+  const config = { TILES: [["Map", "https://tiles.example.org/{z}/{x}/{y}.png", {}]], SPATIAL_EXTENT: { xmin: -8, ymin: 49, xmax: 1.8, ymax: 60.9 } };
+  const options = readOptions({ leaflet: JSON.stringify(config), west: "-0.3", south: "51.5", east: "x" });
+  assert.deepEqual(options.config, config);
   assert.deepEqual(options.bounds, { west: -0.3, south: 51.5, east: 1.8, north: 60.9 });
-  assert.equal(options.maxZoom, 19);
 });
 
 test("every shape is drawn as in the pages' own icons, and no two are drawn alike", () => {

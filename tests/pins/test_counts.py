@@ -65,7 +65,7 @@ def test_plain_categories_are_counted_and_the_portal_sets_the_threshold(client):
     for category in (sport, sport, faith, faith):
         make_group(category)
 
-    assert "2 communities as chosen" in text_of(client.get("/map/list/", {"category": "sport"}))
+    assert "2 communities match your filters" in text_of(client.get("/map/list/", {"category": "sport"}))
     assert "Fewer than 3 communities" in text_of(client.get("/map/list/", {"category": "faith"}))
     assert "2 communities, and fewer than 3 in sensitive categories" in text_of(client.get("/map/"))
 
@@ -166,7 +166,7 @@ def test_no_two_numbers_tell_a_few_sensitive_communities_by_subtraction(client, 
     known = []
     for choice in choices():
         truth = pins_of(choice)
-        least, most = learned(text_of(client.get(address, choice)).split("Choices and key")[0])
+        least, most = learned(text_of(client.get(address, choice)).split("Filters and key")[0])
         assert least <= len(truth) <= most, choice
         known.append((choice, truth, least, most))
 

@@ -187,8 +187,8 @@ def test_what_is_no_tile_is_not_found(client, tile):
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("fbclid=1", "Unknown: fbclid"),
-        ("status=published", "Unknown: status"),
+        ("fbclid=1", "There is no such filter: fbclid"),
+        ("status=published", "There is no such filter: status"),
         ("category=none", "A filter has a value that does not exist: category"),
     ],
 )

@@ -86,7 +86,7 @@ def test_hostile_words_are_shown_as_text(client, words):
 
     assert response.status_code == 200
     assert "<script>alert" not in text_of(response)
-    assert "No community is like that" in text_of(response)
+    assert "No communities match. Remove a filter" in text_of(response)
 
 
 def test_the_list_says_category_and_place_of_each(client):
@@ -154,7 +154,7 @@ def test_near_a_place_are_the_nearest_with_their_distance_in_words(client):
     body = text_of(client.get("/map/list/?near=victoria"))
 
     assert body.index("Near choir") < body.index("Far choir")
-    assert "Communities near Victoria Park, the nearest first" in body
+    assert "Communities near Victoria Park, nearest first" in body
     assert "About 220 metres away" in body
 
 
@@ -166,7 +166,7 @@ def test_a_place_that_nobody_knows_gets_a_sentence(client, near):
     response = client.get("/map/list/", {"near": near})
 
     assert response.status_code == 200
-    assert "We do not know a place called" in text_of(response)
+    assert "No place found for" in text_of(response)
     assert "<b>" not in text_of(response).split("We do not know")[1].split("</p>")[0]
 
 
@@ -212,7 +212,7 @@ def test_a_coarse_pin_never_gives_its_exact_position_away(client):
 
     body = text_of(client.get(f"/map/pins/{pin.public_id}/"))
 
-    assert "shown as an area, not as a spot" in body
+    assert "we do not show the exact place" in body
     assert "0.21234" not in body
     assert "51.61234" not in body
 
@@ -222,7 +222,7 @@ def test_a_pin_across_the_borough_is_listed_and_not_drawn(client):
     make_pin("Choir", position=None, precision=Precision.BOROUGH)
 
     assert "Choir" in text_of(client.get("/map/list/"))
-    assert "1 has no single place and is only in the list." in text_of(client.get("/map/"))
+    assert "1 group with no single location is in the list only." in text_of(client.get("/map/"))
 
 
 def test_a_decision_is_on_the_public_list_at_once(client):
@@ -313,7 +313,7 @@ def test_where_nothing_is_near_a_sentence_says_so(client):
     make_portal()
     make_place("Victoria Park")
 
-    assert "No community is on the map within 5 km of Victoria Park." in text_of(
+    assert "No communities on the map are within 5 km of Victoria Park." in text_of(
         client.get("/map/list/?near=vic")
     )
 

@@ -1,5 +1,6 @@
 /**
- * Makes maps with Leaflet, which a classic script has put into the global `L` before modules run.
+ * Makes maps with django-leaflet: its classic scripts have put Leaflet into the global `L` before modules run, and its
+ * settings (LEAFLET_CONFIG) stand in a data attribute.
  * Only this file, markers.js and popup.js know it; pages' own scripts do not.
  *
  * Longitude comes before latitude everywhere; Leaflet wants it the other way round, and only behind this door.
@@ -12,10 +13,7 @@ const WIDEST_MARGIN = 0.6;
 
 /**
  * @typedef {object} MapOptions
- * @property {string} tiles - address of a background tile with {z} {x} {y}
- * @property {string} attribution - who made the background map
- * @property {string} attributionUrl
- * @property {number} maxZoom
+ * @property {object} config - LEAFLET_CONFIG, as {% leaflet_json_config %} writes it
  * @property {{west: number, south: number, east: number, north: number}} bounds - degrees
  * @property {{zoomIn: string, zoomOut: string, failed: string}} messages
  * @property {boolean} [wheel] - zoom by mouse wheel at once; otherwise only while the map has the focus
@@ -28,17 +26,16 @@ const WIDEST_MARGIN = 0.6;
  * @returns {MapOptions}
  */
 export function readOptions(data) {
+  const config = JSON.parse(data.leaflet);
+  const { xmin, ymin, xmax, ymax } = config.SPATIAL_EXTENT;
   const number = (name, fallback) => (Number.isFinite(parseFloat(data[name])) ? parseFloat(data[name]) : fallback);
   return {
-    tiles: data.tiles || "",
-    attribution: data.attribution || "",
-    attributionUrl: data.attributionUrl || "",
-    maxZoom: number("maxZoom", 19),
+    config,
     bounds: {
-      west: number("west", -8.2),
-      south: number("south", 49.9),
-      east: number("east", 1.8),
-      north: number("north", 60.9),
+      west: number("west", xmin),
+      south: number("south", ymin),
+      east: number("east", xmax),
+      north: number("north", ymax),
     },
     messages: {
       zoomIn: data.zoomIn || "Zoom in",
@@ -53,9 +50,9 @@ export function prefersStillness() {
   return globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
 }
 
-/** Has Leaflet arrived? Without it pages keep what they have without a map. */
+/** Has django-leaflet arrived? Without it pages keep what they have without a map. */
 export function hasLeaflet() {
-  return Boolean(globalThis.L);
+  return Boolean(globalThis.L?.Map?.djangoMap);
 }
 
 /**
@@ -69,7 +66,8 @@ export function makeMap(element, options = {}) {
   const settings = { ...readOptions(element.dataset), ...options };
   const moves = !prefersStillness();
   const bounds = leafletBounds(settings.bounds);
-  const map = L.map(element, {
+  const map = L.Map.djangoMap(element, {
+    djoptions: djangoOptions(settings),
     attributionControl: false,
     zoomControl: false,
     keyboard: true,
@@ -78,20 +76,19 @@ export function makeMap(element, options = {}) {
     fadeAnimation: moves,
     markerZoomAnimation: moves,
     inertia: moves,
-    maxZoom: settings.maxZoom,
-    maxBounds: bounds.pad(WIDEST_MARGIN),
     maxBoundsViscosity: 1,
   });
   map.fitBounds(bounds, { animate: false });
+  map.setMaxBounds(bounds.pad(WIDEST_MARGIN));
   map.setMinZoom(Math.max(2, map.getZoom() - 1));
   if (!settings.wheel) {
     // A wheel over the map scrolls the page until somebody has chosen the map.
     map.on("focus", () => map.scrollWheelZoom.enable());
     map.on("blur", () => map.scrollWheelZoom.disable());
   }
-  addTiles(map, element, settings);
+  addFailureNotice(map, element, settings.messages);
   addZoomButtons(map, settings.messages);
-  addAttribution(map, settings);
+  addAttribution(map, settings.config.TILES);
   // The element may get its size after us, from a style sheet, a tab or a turned phone.
   if (globalThis.ResizeObserver) {
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(element);
@@ -99,16 +96,32 @@ export function makeMap(element, options = {}) {
   return map;
 }
 
-function addTiles(map, element, { tiles, maxZoom, messages }) {
+/** What L.Map.djangoMap makes of LEAFLET_CONFIG: background layers and the package's own controls. */
+function djangoOptions({ config, bounds: { west, south, east, north } }) {
+  const named = (layers) => layers.map(([name, url, options]) => [name, url, { ...options, className: "app-map__tiles" }]);
+  return {
+    layers: named(config.TILES),
+    overlays: named(config.OVERLAYS),
+    extent: [[south, west], [north, east]],
+    fitextent: false,
+    minzoom: config.MIN_ZOOM,
+    maxzoom: config.MAX_ZOOM,
+    scale: config.SCALE,
+    resetview: config.RESET_VIEW,
+    attributionprefix: config.ATTRIBUTION_PREFIX,
+  };
+}
+
+function addFailureNotice(map, element, messages) {
   const notice = document.createElement("p");
   notice.className = "app-map__notice";
   notice.setAttribute("role", "status");
   element.append(notice);
-  const layer = L.tileLayer(tiles, { maxZoom, className: "app-map__tiles" });
-  layer.once("tileerror", () => {
-    notice.textContent = messages.failed;
+  map.eachLayer((layer) => {
+    layer.once("tileerror", () => {
+      notice.textContent = messages.failed;
+    });
   });
-  layer.addTo(map);
 }
 
 function addZoomButtons(map, messages) {
@@ -136,13 +149,15 @@ function addZoomButtons(map, messages) {
   addControl(map, box, "topright");
 }
 
-function addAttribution(map, { attribution, attributionUrl }) {
+function addAttribution(map, layers) {
   const box = document.createElement("div");
   box.className = "app-map__attribution";
-  const text = attributionUrl ? document.createElement("a") : document.createElement("span");
-  text.textContent = attribution;
-  if (attributionUrl) text.href = attributionUrl;
-  box.append(text);
+  for (const [, , { attribution, attributionUrl }] of layers) {
+    const text = document.createElement(attributionUrl ? "a" : "span");
+    text.textContent = attribution;
+    if (attributionUrl) text.href = attributionUrl;
+    box.append(text);
+  }
   addControl(map, box, "bottomright");
 }
 

@@ -13,7 +13,7 @@ function make(tag, className, ...children) {
 function makeCommunity(pin, { categories, message, pinUrl }, tag) {
   const category = categories[pin.category] ?? { name: "", colour: "", shape: "circle" };
   const link = make("a", "govuk-link", make("bdi", "", pin.name));
-  link.href = `${pinUrl}${encodeURIComponent(pin.id)}/`;
+  link.href = pinUrl.replace("{id}", encodeURIComponent(pin.id));
   const kind = make("p", "app-popup__meta", makeShape(category.shape, category.colour, { size: 18 }), ` ${category.name}`);
   const waits = pin.status && pin.status !== "published" && make("p", "app-tag app-tag--" + pin.status, pin.status_words);
   const area = pin.precision !== "exact" && make("p", "app-popup__meta", message(pin.precision));
@@ -58,7 +58,7 @@ function makeContent(feature, options) {
  * @param {object} options
  * @param {object} options.categories - by slug
  * @param {(key: string, values?: object) => string} options.message
- * @param {string} options.pinUrl - where the pages of communities are
+ * @param {string} options.pinUrl - the address of a community's page, with {id}
  * @param {string} options.label - what it is called
  * @param {() => string} options.listAddress
  * @param {() => HTMLElement} options.giveBack - which element gets the focus when it closes
