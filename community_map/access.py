@@ -97,8 +97,8 @@ class Scope(StrEnum):
 
     OWN = "own"
     ORGANISATION = "dropped by a partner of the user's own organisation"
-    CHECKED_OR_WAITING = "submitted or published, for everyone or all staff"
-    TEAM = "published, team only, and a service of the user's has a connection"
+    CHECKED_OR_WAITING = "for everyone or all staff: published, or submitted and not sensitive"
+    TEAM = "a service of the user's has a connection: published for the team, or submitted and sensitive"
     ALL = "all"
 
 
@@ -189,6 +189,18 @@ def needs_two(pin, portal) -> bool:
 def may_edit_pin(user, pin) -> bool:
     """May this user change the pin's answers in the staff area? Its author may, until it has been decided."""
     return may_enter_staff_area(user) and pin.created_by_id == user.pk and pin.status in UNDECIDED
+
+
+def may_withdraw_agreement(user, pin) -> bool:
+    """May this user read how the group agreed to be shown, and record that it no longer does?
+
+    Whoever the group may tell: the author, colleagues of a service with a connection, moderators.
+    """
+    if not pin.agreement or not may_enter_staff_area(user):
+        return False
+    if is_moderator(user) or pin.created_by_id == user.pk:
+        return True
+    return bool(service_ids(user) & set(pin.connections.values_list("service_id", flat=True)))
 
 
 def service_ids(user) -> frozenset[int]:

@@ -93,10 +93,11 @@ class PublicPinFilter(django_filters.FilterSet):
         if not slugs:
             return pins
         ids = [approach.pk for approach in vocabulary.current().approaches if approach.slug in slugs]
-        working = Connection.objects.filter(
-            pin=OuterRef("pk"), kind=Connection.Kind.WORKING, approaches__in=ids
-        )
-        return pins.filter(Exists(working))
+        return pins.filter(Exists(self.working().filter(pin=OuterRef("pk"), approaches__in=ids)))
+
+    def working(self) -> QuerySet:
+        """The connections of which the reader may know that a service works with the pin."""
+        return Connection.objects.told()
 
 
 class StaffPinFilter(PublicPinFilter):
@@ -119,6 +120,9 @@ class StaffPinFilter(PublicPinFilter):
     def word_query(self, word: str) -> Q:
         said = Connection.objects.filter(pin=OuterRef("pk"), what_worked__icontains=word)
         return super().word_query(word) | Q(meeting__icontains=word) | Q(Exists(said))
+
+    def working(self) -> QuerySet:
+        return Connection.objects.filter(kind=Connection.Kind.WORKING)
 
     def _connections(self, **wanted):
         """One connection must hold for all that was chosen: "Libraries" and "would like to" mean the same row."""

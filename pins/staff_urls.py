@@ -18,4 +18,5 @@ urlpatterns = [
     path("pins/<uuid:public_id>/sent/", staff_form_views.pin_sent, name="sent"),
     path("pins/<uuid:public_id>/edit/", staff_form_views.pin_edit, name="edit"),
     path("pins/<uuid:public_id>/connect/", staff_views.pin_connect, name="connect"),
+    path("pins/<uuid:public_id>/withdraw/", staff_views.pin_withdraw, name="withdraw"),
 ]

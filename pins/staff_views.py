@@ -153,8 +153,35 @@ def pin_detail(request, public_id):
         if access.is_moderator(request.user) or pin.created_by_id == request.user.pk
         else [],
         "may_edit": access.may_edit_pin(request.user, pin),
+        "may_withdraw": access.may_withdraw_agreement(request.user, pin),
     }
     return render(request, "pins/staff/pin.html", context)
+
+
+@contributor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def pin_withdraw(request, public_id):
+    """Read how the group agreed to be shown, and record that it no longer does."""
+    pin = visible_pin(request, public_id)
+    if not access.may_withdraw_agreement(request.user, pin):
+        raise PermissionDenied(_("You cannot withdraw an agreement for this community."))
+    error = ""
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        try:
+            actions.withdraw_agreement(
+                pin, by=request.user, version=int(version) if version.isdecimal() and len(version) < 10 else 0
+            )
+        except actions.StaleVersion as stale:
+            error = stale.message
+            pin.refresh_from_db()
+        else:
+            messages.success(
+                request, _("The agreement has been withdrawn. The public can no longer see this pin.")
+            )
+            return redirect("staff:pin", pin.public_id)
+    context = {"pin": pin, "error": error}
+    return render(request, "pins/staff/withdraw.html", context, status=409 if error else 200)
 
 
 @contributor_required

@@ -14,15 +14,25 @@ IN_ADMIN = {MODERATOR, EDITOR, ADMINISTRATOR}
 
 STATUSES = ("submitted", "published", "returned", "declined", "archived")
 PUBLIC, STAFF, TEAM = 0, 1, 2
-PIN_STATES = tuple((status, visibility) for status in STATUSES for visibility in (PUBLIC, STAFF, TEAM))
+# Status, visibility, and whether it is of a sensitive category: that matters until it is checked.
+PIN_STATES = tuple(
+    (status, visibility, is_sensitive)
+    for is_sensitive in (False, True)
+    for status in (("submitted", "published") if is_sensitive else STATUSES)
+    for visibility in (PUBLIC, STAFF, TEAM)
+)
 TOOLKIT_STATES = ("draft", "scheduled", "published", "retired")
 
 
-def may_know_pin(role: str, status: str, visibility: int, *, owner: str = "") -> bool:
+def may_know_pin(
+    role: str, status: str, visibility: int, is_sensitive: bool = False, *, owner: str = ""
+) -> bool:
     """May this role know, in the staff area, of such a pin? `owner` is the role whose own it is, if it is one's."""
     if role in {MODERATOR, ADMINISTRATOR} or (owner and role == owner):
         return True
     if role in {CONTRIBUTOR, EDITOR, COLLEAGUE} and visibility in {PUBLIC, STAFF}:
+        if status == "submitted" and is_sensitive:
+            return role == COLLEAGUE
         return status in {"submitted", "published"}
     return role == COLLEAGUE and (status, visibility) == ("published", TEAM)
 
@@ -133,6 +143,7 @@ ROWS = {
     "staff:sent": Row("staff", "pin"),
     "staff:edit": Row("staff", "pin"),
     "staff:connect": Row("staff", "pin"),
+    "staff:withdraw": Row("staff", "pin"),
     "kept-form": Row("account"),
     "sso_login": ACCOUNT,
     "sso_callback": ACCOUNT,
@@ -187,7 +198,7 @@ def may(role: str, row: Row, state, owner: str = "") -> bool:
     """May this role get an answer of substance at this route, about a thing in this state?"""
     if row.whose == "everyone":
         if row.about == "pin":
-            return state == ("published", PUBLIC)
+            return state[:2] == ("published", PUBLIC)
         return not row.about or state == "published"
     if row.whose == "staff":
         return role not in SIGNED_OUT and (not row.about or may_know_pin(role, *state, owner=owner))

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from pins.models import Decision
+from pins.models import Decision, Precision
 from tests import policy_table as table
 from tests.factories import (
     make_administrator,
@@ -33,6 +33,7 @@ from tests.factories import (
     make_pin,
     make_place,
     make_portal,
+    make_sensitive_category,
     make_service,
     make_user,
 )
@@ -84,7 +85,7 @@ class World:
         words = []
         in_public = row.whose == "everyone"
         for pin in self.things["pin"]:
-            public = pin.state == ("published", table.PUBLIC)
+            public = pin.state[:2] == ("published", table.PUBLIC)
             knows = not in_public and table.may_know_pin(role, *pin.state, owner=pin.owner)
             if not public and not knows:
                 words.append(pin.name)
@@ -113,18 +114,29 @@ def world(settings) -> World:
 def _make_pins(made: World) -> None:
     author = make_contributor("author@example.org", name="AUTHOR-NAME", service=make_service("Authors"))
     made.examples["service"] = service = make_service("Colleagues")
-    category, pins = make_category("Clubs"), []
-    for number, (status, visibility) in enumerate(table.PIN_STATES):
+    categories, pins = (make_category("Clubs"), make_sensitive_category("Faith")), []
+    for number, (status, visibility, is_sensitive) in enumerate(table.PIN_STATES):
         words = tuple(f"{word}-{number:02}-SECRET" for word in ("MEET", "WORKED", "KNOWN", "REASON"))
         name = f"PIN-{number:02}-NAME"
         pin = make_pin(
-            name, author=author, category=category, status=status, visibility=visibility, meeting=words[0]
+            name,
+            author=author,
+            category=categories[is_sensitive],
+            status=status,
+            visibility=visibility,
+            meeting=words[0],
+            agreement="At a visit" if is_sensitive else "",
+            precision=Precision.NEIGHBOURHOOD if is_sensitive else Precision.EXACT,
         )
         known_by = make_user(f"known{number}@example.org", (), name=words[2])
         make_connection(pin, service, what_worked=words[1]).known_by.add(known_by)
         if kind := {"returned": "return", "declined": "decline", "archived": "archive"}.get(status):
             Decision.objects.create(pin=pin, kind=kind, by=author, reason=words[3])
-        pins.append(Thing(pin.pk, str(pin.public_id), (status, visibility), name, (*words, "AUTHOR-NAME")))
+        pins.append(
+            Thing(
+                pin.pk, str(pin.public_id), (status, visibility, is_sensitive), name, (*words, "AUTHOR-NAME")
+            )
+        )
     made.things["pin"] = pins
 
 

@@ -3,7 +3,7 @@
 A pin moves only here: sent and sent again (sending), decided (deciding) or merged (merging).
 """
 
-from pins.actions.changing import apply_limits, change_pin, note_view
+from pins.actions.changing import apply_limits, change_pin, note_view, withdraw_agreement
 from pins.actions.deciding import ON_THE_MAP, agreement_to, decide
 from pins.actions.merge_plan import plan_merge
 from pins.actions.merging import merge
@@ -26,4 +26,5 @@ __all__ = [
     "resend_pin",
     "save_connection",
     "send_pin",
+    "withdraw_agreement",
 ]

@@ -15,8 +15,8 @@ def reach_of(pin: Pin) -> Reach:
     """Return who can read this pin in its present status."""
     if pin.status == Status.PUBLISHED:
         return Reach(pin.visibility)
-    if pin.status == Status.SUBMITTED and pin.visibility <= Visibility.STAFF and not pin.is_sensitive:
-        return Reach.STAFF
+    if pin.status == Status.SUBMITTED and pin.visibility <= Visibility.STAFF:
+        return Reach.TEAMS if pin.is_sensitive else Reach.STAFF
     return Reach.MODERATORS
 
 
@@ -38,6 +38,7 @@ class Gained:
         self.teams_before, self.teams_after = teams_of(duplicate), teams_of(into)
         known = set(Pin.objects.visible_to(into.created_by).filter(pk__in=[duplicate.pk, into.pk]))
         organisations = _organisations(into.created_by) - _organisations(duplicate.created_by)
+        self.is_for_teams = into.visibility == Visibility.TEAM or reach_of(into) == Reach.TEAMS
         self.author_is_new = known == {into} or bool(organisations)
 
     def by(self, *, public: bool) -> str:
@@ -49,7 +50,7 @@ class Gained:
         wider_later = max(floor, self.into.visibility) < max(floor, self.duplicate.visibility)
         if max(floor, reach_of(self.into)) < before or wider_later:
             return str(Reach(after).label)
-        if self.into.visibility == Visibility.TEAM and self.teams_after - self.teams_before:
+        if self.is_for_teams and self.teams_after - self.teams_before:
             return str(Reach.TEAMS.label)
         if before > Reach.EVERYONE and self.author_is_new:
             return _("Whoever sent the pin that stays, and their organisation")
@@ -59,6 +60,10 @@ class Gained:
 
     def by_connection(self, connection: Connection, kind: str) -> str:
         """As by(), for a connection that would be of this kind: a new team of a team-only pin could read all of it."""
-        if self.into.visibility == Visibility.TEAM and connection.service_id not in self.teams_after:
+        is_told = kind == Connection.Kind.WORKING and self.into.names_services
+        if is_told and not self.duplicate.names_services and self.into.visibility == Visibility.PUBLIC:
+            # The group of the duplicate has not agreed that its teams are named.
+            return str(Reach.EVERYONE.label)
+        if self.is_for_teams and connection.service_id not in self.teams_after:
             return _("%(team)s, who could then open the pin that stays") % {"team": connection.service}
-        return self.by(public=kind == Connection.Kind.WORKING)
+        return self.by(public=is_told)

@@ -1,5 +1,6 @@
 """What moderators and administrators change of pins that somebody else sent, and the record of who looked."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,6 +34,30 @@ def change_pin(pin: Pin, position: Position | None, *, by: User, version: int) -
         pin.status, pin.submitted_at = Status.SUBMITTED, timezone.now()
     store(pin, position, by=by)
     return pin
+
+
+@transaction.atomic
+def withdraw_agreement(pin: Pin, *, by: User, version: int) -> Pin:
+    """Record that the group no longer agrees to be shown: at once nobody but staff sees it, or only its teams as before.
+
+    What had been agreed stays in the history. Raises PermissionDenied, and StaleVersion when the pin has changed
+    since `version` was read.
+    """
+    current = Pin.objects.select_for_update().get(pk=pin.pk)
+    if not access.may_withdraw_agreement(by, current):
+        raise PermissionDenied
+    if current.version != version:
+        raise StaleVersion(_("Someone has changed this pin since you opened it. Check it and try again."))
+    before, current.agreement = current.agreement, ""
+    record_agreement(current, before, by=by)
+    current.visibility = max(current.visibility, Visibility.STAFF)
+    current.version += 1
+    current._history_user, current._change_reason = by, "The group withdrew its agreement"
+    current.save()
+    audit.record(
+        audit.Kind.DECISION, by=by, subject=f"pin {current.public_id}", decision="withdraw agreement"
+    )
+    return current
 
 
 def _limits_of(pin: Pin) -> tuple:

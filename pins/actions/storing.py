@@ -21,9 +21,9 @@ def copy_limits(pin: Pin) -> None:
 
 
 def record_agreement(pin: Pin, before: str, *, by: User) -> None:
-    """Note who recorded how the group agreed to be shown, and when; forget it with the agreement itself."""
+    """Note who recorded how the group agreed to be shown, and when; all of it goes with the agreement itself."""
     if not pin.agreement:
-        pin.agreement_by, pin.agreement_at = None, None
+        pin.agreement_by, pin.agreement_at, pin.services_agreed = None, None, False
     elif pin.agreement != before:
         pin.agreement_by, pin.agreement_at = by, timezone.now()
 

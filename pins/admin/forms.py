@@ -61,6 +61,7 @@ class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
             "offers",
             "visibility",
             "agreement",
+            "services_agreed",
             "precision",
             "is_home",
             "last_confirmed_at",
@@ -128,6 +129,8 @@ class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
             self.add_error("precision", sentence % {"category": category.name, "limit": limit})
         if category.is_sensitive and visibility == Visibility.PUBLIC and not cleaned["agreement"]:
             self.add_error("agreement", _("Say how the group agreed to be shown to everyone"))
+        elif cleaned.get("services_agreed") and not cleaned["agreement"]:
+            self.add_error("services_agreed", _("Say above how the group agreed"))
 
     def _get_validation_exclusions(self) -> set[str]:
         # The limits are copied when the pin is stored; the constraints that compare with them wait until then.

@@ -112,7 +112,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
             },
         ),
         (gettext_lazy("Where"), {"fields": ("longitude", "latitude", "precision", "is_home")}),
-        (gettext_lazy("Who may see it"), {"fields": ("visibility", "agreement")}),
+        (gettext_lazy("Who may see it"), {"fields": ("visibility", "agreement", "services_agreed")}),
         (
             gettext_lazy("Fresh until"),
             {"fields": ("last_confirmed_at", "review_due", "keep_details", "read_version")},
@@ -289,7 +289,7 @@ def public_view(pin: Pin, portal: Portal) -> dict | None:
     if pin.visibility != Visibility.PUBLIC:
         return None
     names = [area.name for area in pin.public_areas.all().defer("geometry")]
-    working = [c for c in pin.connections.all() if c.kind == Connection.Kind.WORKING]
+    working = [c for c in pin.connections.all() if c.kind == Connection.Kind.WORKING and pin.names_services]
     return {
         "where": areas.in_words(names, pin.public_near.name if pin.public_near else None),
         "shown": Precision(pin.precision).label,

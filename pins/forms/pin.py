@@ -94,6 +94,9 @@ class PinForm(KeepDetailsMixin, GovukForm):
         max_length=300,
         required=False,
     )
+    services_agreed = forms.BooleanField(
+        label=_("They also agreed that we name the teams that work with them, and how"), required=False
+    )
     keep_details = keep_details_field()
     placed_by = forms.CharField(required=False, widget=forms.HiddenInput)
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
@@ -152,7 +155,9 @@ class PinForm(KeepDetailsMixin, GovukForm):
             "name": Look(legend="m"),
             "kind": Look(legend="m", reveals={"working": ("approaches",)}),
             "service": Look(legend="m"),
-            "visibility": Look(legend="m", reveals={str(int(Visibility.PUBLIC)): ("agreement",)}),
+            "visibility": Look(
+                legend="m", reveals={str(int(Visibility.PUBLIC)): ("agreement", "services_agreed")}
+            ),
         }
 
     @staticmethod
@@ -173,6 +178,7 @@ class PinForm(KeepDetailsMixin, GovukForm):
             "name": pin.name,
             "visibility": pin.visibility,
             "agreement": pin.agreement,
+            "services_agreed": pin.services_agreed,
             "version": pin.version,
             "idempotency_key": pin.idempotency_key,
         }
@@ -229,7 +235,7 @@ class PinForm(KeepDetailsMixin, GovukForm):
                     _("Say how the group agreed to be shown to everyone, or choose Council staff"),
                 )
         else:
-            cleaned["agreement"] = ""
+            cleaned["agreement"], cleaned["services_agreed"] = "", False
 
     def _clean_home(self, cleaned: dict) -> None:
         if cleaned.get("is_home"):
@@ -247,7 +253,15 @@ class PinForm(KeepDetailsMixin, GovukForm):
     def make_pin(self) -> Pin:
         """Return the pin with these answers, not yet saved: a new one, or the one that is being edited."""
         pin = self.pin or Pin(idempotency_key=self.cleaned_data["idempotency_key"])
-        for name in ("category", "name", "precision", "is_home", "visibility", "agreement"):
+        for name in (
+            "category",
+            "name",
+            "precision",
+            "is_home",
+            "visibility",
+            "agreement",
+            "services_agreed",
+        ):
             setattr(pin, name, self.cleaned_data[name])
         if self.pin is None:
             pin.seconds_taken = self.cleaned_data["seconds_taken"]

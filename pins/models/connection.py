@@ -6,14 +6,22 @@ from simple_history.models import HistoricalRecords
 
 from community_map import access
 
+# That a service works with a community is no secret, unless the community is a sensitive one that has not agreed.
+TOLD = Q(kind="working") & (Q(pin__is_sensitive=False) | Q(pin__services_agreed=True))
+
 
 class ConnectionQuerySet(models.QuerySet):
+    def told(self) -> "ConnectionQuerySet":
+        """What may be told wherever the pin is: that a service works with it, of a sensitive one by agreement only."""
+        return self.filter(TOLD)
+
     def public(self) -> "ConnectionQuerySet":
-        """That a service works with a public pin is public, with the approaches; the other answers never are."""
+        """The services that work with public pins, with their approaches; the other answers are never public."""
         from pins.models.pin import Pin
 
         return (
-            self.filter(kind=Connection.Kind.WORKING, pin__in=Pin.objects.public())
+            self.told()
+            .filter(pin__in=Pin.objects.public())
             .select_related("service")
             .prefetch_related("approaches")
             .only("pin_id", "service__name", "service__slug")
@@ -23,8 +31,7 @@ class ConnectionQuerySet(models.QuerySet):
         """The connections that this user may know of, on pins that they may know of: see access.may_read_connection."""
         if access.is_contributor(user):
             return self
-        own = Q(service__in=access.service_ids(user))
-        return self.filter(own | Q(kind=Connection.Kind.WORKING))
+        return self.filter(Q(service__in=access.service_ids(user)) | TOLD)
 
 
 class Connection(models.Model):

@@ -73,10 +73,14 @@ class PinQuerySet(models.QuerySet):
                 )
                 return Q(created_by__in=partners)
             case access.Scope.CHECKED_OR_WAITING:
-                return Q(status__in=[Status.SUBMITTED, Status.PUBLISHED], visibility__lte=Visibility.STAFF)
+                # What is sensitive is for the eyes of its team until a moderator has checked it.
+                checked = Q(status=Status.PUBLISHED) | Q(status=Status.SUBMITTED, is_sensitive=False)
+                return checked & Q(visibility__lte=Visibility.STAFF)
             case access.Scope.TEAM:
                 known = Connection.objects.filter(service__in=access.service_ids(user)).values("pin")
-                return Q(status=Status.PUBLISHED, visibility=Visibility.TEAM, pk__in=known)
+                team_only = Q(status=Status.PUBLISHED, visibility=Visibility.TEAM)
+                waiting = Q(status=Status.SUBMITTED, visibility__lte=Visibility.STAFF, is_sensitive=True)
+                return Q(pk__in=known) & (team_only | waiting)
         return Q(pk__in=[])
 
     def waiting(self) -> "PinQuerySet":
@@ -164,6 +168,10 @@ class Pin(models.Model):
         related_name="+",
     )
     agreement_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # "Community safety works with them" is no neutral fact: of a sensitive pin it is public only by agreement too.
+    services_agreed = models.BooleanField(
+        _("they also agreed that we name the teams that work with them, and how"), default=False
+    )
 
     # PROTECT: staff who leave are made inactive, never deleted, so a pin keeps its author.
     created_by = models.ForeignKey(
@@ -225,6 +233,10 @@ class Pin(models.Model):
             models.CheckConstraint(
                 name="pin_with_an_agreement_says_who_recorded_it_and_when",
                 condition=Q(agreement="") | Q(agreement_by__isnull=False, agreement_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="pin_names_its_services_by_agreement_only_where_there_is_one",
+                condition=Q(services_agreed=False) | ~Q(agreement=""),
             ),
             models.CheckConstraint(
                 name="pin_at_a_home_is_never_exact",
@@ -297,6 +309,11 @@ class Pin(models.Model):
         if fields and hidden and set(fields) & hidden:
             raise PrivateColumn(f"public code has no way to Pin.{', Pin.'.join(sorted(fields))}")
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+
+    @property
+    def names_services(self) -> bool:
+        """May the public read which services work with them, and how? See ConnectionQuerySet.told."""
+        return self.services_agreed or not self.is_sensitive
 
     @property
     def is_placed(self) -> bool:

@@ -305,6 +305,8 @@ def test_a_category_fills_in_and_limits_what_may_be_shown(form):
     form.get_by_label("A shared goal").check()
     agreement = form.get_by_label("How has the group agreed")
     expect(agreement).to_be_hidden()
+    naming = form.get_by_label("They also agreed that we name the teams")
+    expect(naming).to_be_hidden()
 
     form.get_by_label("Something they have in common").check()
 
@@ -313,8 +315,10 @@ def test_a_category_fills_in_and_limits_what_may_be_shown(form):
     expect(form.get_by_label("This street")).to_be_disabled()
     form.get_by_label("Everyone, after a check").check()
     expect(agreement).to_be_visible()
+    expect(naming).to_be_visible()
     form.get_by_label("A shared goal").check()
     expect(agreement).to_be_hidden()
+    expect(naming).to_be_hidden()
     expect(form.get_by_label("This street")).to_be_checked()
 
 

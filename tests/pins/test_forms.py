@@ -169,6 +169,17 @@ def test_a_sensitive_pin_is_public_only_with_the_groups_agreement(user):
     assert among_staff.is_valid() and among_staff.make_pin().agreement == ""
 
 
+def test_naming_the_teams_is_agreed_to_only_together_with_being_shown(user):
+    asked = {"category": make_sensitive_category(), "services_agreed": "on"}
+    agreed = pin_form(user, **asked, visibility=Visibility.PUBLIC, agreement="Agreed in May")
+    among_staff = pin_form(user, **asked, visibility=Visibility.STAFF, agreement="Agreed in May")
+    plain = pin_form(user, services_agreed="on", visibility=Visibility.PUBLIC)
+
+    for form, is_agreed in ((agreed, True), (among_staff, False), (plain, False)):
+        assert form.is_valid(), form.errors
+        assert form.make_pin().services_agreed == is_agreed
+
+
 def test_working_together_needs_an_approach_and_the_other_answers_have_none(user):
     approach = make_approach()
 

@@ -252,6 +252,33 @@ def test_a_partner_who_sent_the_pin_that_stays_is_a_new_reader():
     assert Gained(stays, make_pin(author=stays.created_by)).by(public=False) == ""
 
 
+@pytest.mark.parametrize("is_agreed", [False, True])
+def test_a_team_that_a_sensitive_group_would_not_have_named_is_not_named_by_a_merge_unasked(is_agreed):
+    category, libraries = make_sensitive_category(), make_service("Libraries")
+    shown = {"category": category, "precision": 2, "agreement": "In May"}
+    duplicate = make_pin(**shown, services_agreed=is_agreed)
+    stays = make_pin(**shown, services_agreed=True)
+    make_connection(duplicate, libraries)
+
+    merge(duplicate, stays)
+
+    assert Connection.objects.public().filter(service=libraries).exists() == is_agreed
+
+
+def test_a_team_does_not_get_to_know_of_a_sensitive_pin_that_waits_by_a_merge_unasked():
+    libraries = make_service("Libraries")
+    duplicate = make_pin(visibility=Visibility.STAFF)
+    stays = make_pin(
+        category=make_sensitive_category(), precision=2, visibility=Visibility.STAFF, status="submitted"
+    )
+    make_connection(duplicate, libraries)
+
+    merge(duplicate, stays)
+
+    colleague = make_contributor(service=libraries)
+    assert not Pin.objects.visible_to(colleague).filter(pk=stays.pk).exists()
+
+
 def test_a_sensitive_pins_answers_do_not_move_to_a_plain_one_unasked():
     category = make_sensitive_category()
     sensitive = make_pin(category=category, precision=2, visibility=Visibility.STAFF, meeting="The hall")

@@ -116,6 +116,7 @@ BREAKERS = {
         make_sensitive_pin(), precision=1, finest_precision=0
     ),
     "pin_with_an_agreement_says_who_recorded_it_and_when": lambda: update_pin(agreement="In May"),
+    "pin_names_its_services_by_agreement_only_where_there_is_one": lambda: update_pin(services_agreed=True),
     "pin_at_a_home_is_never_exact": lambda: update_pin(is_home=True),
     "pin_has_a_whole_place_or_none": lambda: update_pin(mercator_x=None),
     "pin_is_on_earth": lambda: update_pin(longitude=181),
@@ -171,8 +172,9 @@ KNOWN = {
 }
 
 
+@pytest.mark.parametrize("is_sensitive", [False, True])
 @pytest.mark.parametrize("person", KNOWN)
-def test_who_may_know_of_which_pin(person):
+def test_who_may_know_of_which_pin(person, is_sensitive):
     service, author = make_service("Libraries"), make_contributor(service=make_service("Parks"))
     user = {
         "visitor": lambda: AnonymousUser(),
@@ -184,16 +186,24 @@ def test_who_may_know_of_which_pin(person):
         "moderator": lambda: make_moderator(),
         "administrator": lambda: make_administrator(),
     }[person]()
-    pins = {}
+    category = make_sensitive_category() if is_sensitive else make_category()
+    pins, fields = {}, {"category": category, "precision": 2, "agreement": "In May" if is_sensitive else ""}
     for visibility in (PUBLIC, STAFF, TEAM):
         for status in STATUSES:
-            pins[visibility, status] = make_pin(author=author, visibility=visibility, status=status)
+            pins[visibility, status] = make_pin(author=author, visibility=visibility, status=status, **fields)
             make_connection(pins[visibility, status], service)
 
     known = set(Pin.objects.visible_to(user))
 
     seen = {v: "".join("y" if pins[v, s] in known else "-" for s in STATUSES) for v in (PUBLIC, STAFF, TEAM)}
-    assert seen == KNOWN[person]
+    assert seen == (KNOWN_SENSITIVE if is_sensitive else KNOWN)[person]
+
+
+# The same of a sensitive category: what waits is for its author, its team and moderators.
+KNOWN_SENSITIVE = KNOWN | {
+    "contributor": {PUBLIC: "-y---", STAFF: "-y---", TEAM: "-----"},
+    "contributor of a service that knows them": {PUBLIC: "yy---", STAFF: "yy---", TEAM: "-y---"},
+}
 
 
 def test_a_person_of_several_teams_knows_the_team_only_pins_of_each():

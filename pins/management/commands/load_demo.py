@@ -153,6 +153,7 @@ def load_pin(row: dict, places: dict[str, Position], people: dict[str, User]) ->
         precision=category.default_precision if position else Precision.BOROUGH,
         is_home=False if category.default_precision == Precision.EXACT and position else None,
         agreement=row.get("agreement", ""),
+        services_agreed=row.get("services_agreed", False),
         meeting=row.get("meeting", ""),
         web_page=row.get("web_page", ""),
         initiative=Initiative.objects.filter(slug=row.get("initiative", "")).first(),

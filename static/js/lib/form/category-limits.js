@@ -20,7 +20,7 @@ export function settle({ chosen, isTouched, usual, limit }) {
  * @param {{prefilled: string}} messages - the hint of a question that the category has answered
  */
 export function startCategoryLimits(form, { prefilled }) {
-  const { category, no_single_place: nowhere, agreement } = form.elements;
+  const { category, no_single_place: nowhere, agreement, services_agreed: servicesAgreed } = form.elements;
   const touched = new Set();
   let isFilling = false;
 
@@ -29,7 +29,7 @@ export function startCategoryLimits(form, { prefilled }) {
     for (const { name, usual, limit } of LIMITED) {
       if (radio) applyLimit(name, radio.dataset[usual], radio.dataset[limit]);
     }
-    groupOf(agreement).hidden = radio?.dataset.sensitive !== "true";
+    for (const field of [agreement, servicesAgreed]) groupOf(field).hidden = radio?.dataset.sensitive !== "true";
     groupOf(form.querySelector("[name=precision]")).hidden = nowhere.checked;
   };
 
