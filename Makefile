@@ -4,6 +4,9 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 PORT ?= 8000
 DEMO ?= 1
+SEED ?= 8
+COUNT ?= 320
+ONLY ?=
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
@@ -13,7 +16,7 @@ STYLES := $(shell find static/scss -name '*.scss' 2>/dev/null)
 ASSETS := staticfiles/staticfiles.json
 SCRIPTS := $(shell find static/js static/icons -type f 2>/dev/null)
 
-.PHONY: help run assets css check format test test-python test-postgres test-js test-browser tools proof clean bench lock audit
+.PHONY: help run assets css check format test test-python test-postgres test-js test-browser tools proof mutants clean bench lock audit
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -60,6 +63,9 @@ test-browser: $(ASSETS) ## The browser journeys
 proof: tools $(ASSETS) ## The proofs that need longer, at full size; each says what it counted
 	$(BIN)/python -m pytest -q -s -m "proof and not browser"
 	$(BIN)/python -m pytest -q -s -m "proof and browser"
+
+mutants: .build/python ## Put faults into the rules that keep things private, and see which no test notices (SEED=8, COUNT=320, ONLY=pins/similar.py)
+	@$(BIN)/python -m tests.mutation --seed $(SEED) --count $(COUNT) --only "$(ONLY)"
 
 audit: .build/npm ## Ask PyPI and npm for known faults in what is locked
 	@$(BIN)/python scripts/audit.py
