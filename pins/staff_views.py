@@ -160,6 +160,7 @@ def pin_detail(request, public_id):
 
 @contributor_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_on()
 def pin_withdraw(request, public_id):
     """Read how the group agreed to be shown, and record that it no longer does."""
     pin = visible_pin(request, public_id)

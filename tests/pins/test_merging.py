@@ -422,6 +422,10 @@ def test_an_author_without_a_role_gets_no_address_that_they_cannot_open(
 # --- addresses ---
 
 
+# Each address of a pin in the staff area, and the one of the pin that stays to which it leads.
+ADDRESSES = {"pin": "pin", "connect": "connect", "edit": "pin", "sent": "pin", "withdraw": "pin"}
+
+
 def get(client, name, pin, user=None):
     client.logout()
     if user:
@@ -475,7 +479,7 @@ def test_a_merged_pins_staff_addresses_lead_on_for_those_who_could_see_both(clie
     knows, stranger = make_contributor(service=libraries), make_contributor(service=make_service())
 
     for user in (knows, make_moderator(), duplicate.created_by):
-        for name, to in (("pin", "pin"), ("connect", "connect"), ("edit", "pin"), ("sent", "pin")):
+        for name, to in ADDRESSES.items():
             answer = get(client, f"staff:{name}", duplicate, user)
             assert (answer.status_code, answer.headers["Location"]) == (
                 301,
@@ -483,7 +487,7 @@ def test_a_merged_pins_staff_addresses_lead_on_for_those_who_could_see_both(clie
             )
     client.force_login(stranger)
     unknown = client.get(reverse("staff:pin", args=[uuid.uuid4()]))
-    for name in ("pin", "connect", "edit", "sent"):
+    for name in ADDRESSES:
         answer = get(client, f"staff:{name}", duplicate, stranger)
         assert (answer.status_code, answer.content) == (404, unknown.content)
 

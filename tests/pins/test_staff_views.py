@@ -525,11 +525,11 @@ def test_a_pins_page_asks_as_often_for_ten_connections_as_for_one(client, author
             make_connection(pin, None, [make_approach()]).known_by.add(author)
 
     connect(1)
-    # Session, user, groups, portal, pin, connections, approaches, known by, areas, offers, answers.
-    with django_assert_num_queries(12):
+    # Session, user, groups, portal, whether it was merged, pin, connections, approaches, known by, areas, offers, answers.
+    with django_assert_num_queries(13):
         client.get(f"/staff/pins/{pin.public_id}/")
     connect(9)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(f"/staff/pins/{pin.public_id}/").content.decode()
     assert page.count("app-connection") == 10
 
