@@ -112,7 +112,7 @@ class PinForm(KeepDetailsMixin, GovukForm):
         initial = {
             "idempotency_key": uuid.uuid4(),
             "service": user.service_id,
-            **(self._answers(pin)),
+            **(self._answers(pin, user)),
             **(initial or {}),
         }
         super().__init__(data, initial=initial)
@@ -161,13 +161,12 @@ class PinForm(KeepDetailsMixin, GovukForm):
         }
 
     @staticmethod
-    def _answers(pin: Pin | None) -> dict:
-        """The answers that a stored pin stands for."""
+    def _answers(pin: Pin | None, user) -> dict:
+        """The answers that a stored pin stands for, and what the writer's own team has said of it."""
         if pin is None:
             return {}
-        connection = (
-            pin.connections.filter(service=pin.created_by.service_id).first() or pin.connections.first()
-        )
+        mine = pin.connections.filter(service__in=services_for(user))
+        connection = min(mine, key=lambda row: row.service_id != user.service_id, default=None)
         answers = {
             "category": pin.category_id,
             "longitude": pin.longitude,

@@ -58,7 +58,7 @@ class Draft {
   }
 }
 
-/** The team stands filled in; the list of all teams opens on demand. */
+/** The team stands filled in; where the writer has several, the list of them opens on demand. */
 function startTeam() {
   const select = form.elements.service;
   if (!select.value || select.classList.contains("govuk-select--error")) return;
@@ -75,7 +75,8 @@ function startTeam() {
     select.hidden = false;
     select.focus();
   });
-  line.append(team, " ", change);
+  line.append(team);
+  if ([...select.options].filter((option) => option.value).length > 1) line.append(" ", change);
   select.hidden = true;
   select.insertAdjacentElement("afterend", line);
   form.addEventListener("app:restored", () => (team.textContent = select.selectedOptions[0]?.textContent ?? ""));

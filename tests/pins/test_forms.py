@@ -302,6 +302,15 @@ def test_an_author_does_not_answer_for_a_team_that_has_answered_itself(user):
     assert list(form.errors) == ["service"]
 
 
+def test_another_teams_answers_are_not_filled_into_the_authors_form(user):
+    pin = make_pin(status="submitted", author=user)
+    make_connection(pin, make_service("Parks"), kind="would-like")
+
+    form = PinForm(user=user, pin=pin)
+
+    assert (form["kind"].value(), form["service"].value()) == (None, user.service_id)
+
+
 def test_somebody_without_a_team_is_told_whom_to_ask_and_answers_for_no_team(user):
     answers = post({"kind": "know-of", "service": make_service("Parks").pk})
 
