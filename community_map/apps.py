@@ -30,5 +30,5 @@ class AdminConfig(SimpleAdminConfig):
 
     def ready(self) -> None:
         super().ready()
-        for module in ("community_map.admin", "pins.admin", "toolkit.admin"):
+        for module in ("community_map.admin", "community_map.user_admin", "pins.admin", "toolkit.admin"):
             import_module(module)

@@ -26,7 +26,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from community_map import audit
+from community_map import audit, roles
 from community_map.mail import queue_mail, signature
 from community_map.models import AuditEntry, OutboxMail, Portal, User
 
@@ -98,7 +98,7 @@ def _export_account(person: Person) -> dict:
         "account": {
             **{
                 name: getattr(user, name)
-                for name in ("pk", "email", "name", "date_joined", "last_login", "warned_at")
+                for name in ("pk", "email", "name", "date_joined", "last_login", "warned_at", "role_asked_at")
             },
             "service": str(user.service or ""),
             "other_services": [str(service) for service in user.other_services.all()],
@@ -139,7 +139,7 @@ def erase(person: Person, *, by: User | None, dry_run: bool = False) -> dict[str
 
     Raises ValidationError for the last administrator, and for somebody of whom nothing is held.
     """
-    if person.user and person.user.is_superuser and not _others_administer(person.user):
+    if person.user and person.user.is_superuser and not roles.others_administer(person.user):
         raise ValidationError(_("The last administrator cannot be erased. Make somebody else one first."))
     counts: Counter = Counter()
     for holder in reversed(holders):
@@ -152,10 +152,6 @@ def erase(person: Person, *, by: User | None, dry_run: bool = False) -> dict[str
     else:
         audit.record(audit.Kind.ERASURE, by=by, subject=_subject(person), counts=counts)
     return counts
-
-
-def _others_administer(user: User) -> bool:
-    return User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk).exists()
 
 
 def _erase_account(person: Person) -> dict[str, int]:
@@ -250,10 +246,10 @@ def _retire_people(now: datetime, before: Callable[[int], datetime]) -> Counter:
     for user in warned.filter(
         seen__lt=before(settings.DEACTIVATE_ACCOUNT_DAYS), warned_at__lte=before(settings.WARN_ACCOUNT_DAYS)
     ):
-        roles = audit.roles_of(user)
+        held = audit.roles_of(user)
         user.is_active = False
         user.save(update_fields=["is_active"])
-        audit.record_roles(user, roles, by=None)
+        audit.record_roles(user, held, by=None)
         counts["accounts made inactive"] += 1
     quiet_days = max(settings.DEACTIVATE_ACCOUNT_DAYS - settings.WARN_ACCOUNT_DAYS, 0)
     quiet = people.filter(is_active=True, seen__lt=before(quiet_days)).exclude(pk__in=warned.values("pk"))

@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "community_map.kept_forms.KeptFormMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "community_map.without_role.WithoutRoleMiddleware",
     "community_map.second_factor.SecondFactorMiddleware",
 ]
 

@@ -81,6 +81,7 @@ ADMIN_PAGES = {
     "agree": "c",
     "export": "v",
     "erase": "c",
+    "invite": "c",
 }
 
 

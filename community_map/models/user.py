@@ -51,6 +51,9 @@ class User(AbstractUser):
     warned_at = models.DateTimeField(
         _("told that the account will be made inactive"), null=True, blank=True, editable=False
     )
+    role_asked_at = models.DateTimeField(
+        _("administrators told that they have no role"), null=True, blank=True, editable=False
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

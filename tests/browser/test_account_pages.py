@@ -85,7 +85,7 @@ def test_a_new_colleague_signs_up_with_a_code(page, live_server, db_with_groups,
     page.get_by_label("Code").fill(re.search(r"^([A-Z0-9-]{4,})$", mail.outbox[-1].body, re.MULTILINE)[1])
     page.get_by_role("button", name="Go on").click()
 
-    expect(page.get_by_text("Ask the team that runs it").first).to_be_visible()
+    expect(page.get_by_role("heading", name="You do not have a role yet")).to_be_visible()
 
 
 def test_a_code_by_e_mail_instead_of_a_password(page, live_server, moderator, settings):

@@ -98,12 +98,12 @@ def test_opening_a_restricted_pin_is_noted_and_an_open_one_is_not(client, route)
 def test_a_role_change_in_admin_is_noted_with_who_did_it(client):
     administrator, person = make_administrator(), make_contributor("someone@example.org")
     client.force_login(administrator)
-    answers = {"email": person.email, "name": "", "is_active": "on", "is_staff": "on"}
+    answers = {"email": person.email, "name": "", "is_active": "on", "roles": ["Editors"]}
 
     response = client.post(reverse("admin:community_map_user_change", args=[person.pk]), answers)
 
     assert response.status_code == 302
-    before, after = ["is_active", "Contributors"], ["is_active", "is_staff"]
+    before, after = ["is_active", "Contributors"], ["is_active", "is_staff", "Editors"]
     assert entries("roles") == [(administrator.pk, f"user {person.pk}", {"before": before, "after": after})]
 
 

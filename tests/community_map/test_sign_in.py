@@ -49,7 +49,7 @@ def test_somebody_without_a_role_is_told_whom_to_ask(client):
     response = client.get("/staff/")
 
     assert response.status_code == 403
-    assert "Ask the team that runs it" in response.content.decode()
+    assert "You do not have a role yet" in response.content.decode()
 
 
 def test_signing_out_takes_a_post_and_ends_the_session(client):
@@ -209,7 +209,7 @@ def test_a_colleague_signs_up_proves_the_address_and_may_do_nothing_yet(client, 
         [],
     )
     denied = client.get("/staff/")
-    assert denied.status_code == 403 and "Ask the team that runs it" in denied.content.decode()
+    assert denied.status_code == 403 and "You do not have a role yet" in denied.content.decode()
 
 
 def test_a_setting_makes_new_colleagues_contributors(client, settings, sign_up_open):
