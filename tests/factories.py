@@ -72,7 +72,9 @@ def make_administrator(email: str = "", **fields) -> User:
 
 def make_category(name: str = "", **fields) -> Category:
     name = name or f"Category {next(numbers)}"
-    fields = {"colour": "#1d70b8", "shape": "circle", "slug": name.lower().replace(" ", "-"), **fields}
+    taken = set(Category.objects.in_use().values_list("shape", flat=True))
+    shape = next((shape for shape in Category.Shape.values if shape not in taken), "circle")
+    fields = {"colour": "#1d70b8", "shape": shape, "slug": name.lower().replace(" ", "-"), **fields}
     return Category.objects.create(name=name, **fields)
 
 

@@ -1,3 +1,6 @@
+import re
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -6,6 +9,24 @@ from simple_history.models import HistoricalRecords
 
 from community_map.models.service import Vocabulary
 from pins.models.scales import Precision, Visibility
+
+# WCAG 2.2, 1.4.11: what a shape on the map and its edge must differ by.
+LEAST_CONTRAST = 3
+
+
+def contrast_with_white(colour: str) -> float:
+    """Return the contrast of a colour such as #1d70b8 with white, from 1 to 21, as WCAG 2.2 reckons it."""
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def validate_contrast(colour: str) -> None:
+    """Refuse a colour on which a white shape, or which on a white page, can hardly be seen."""
+    if re.fullmatch(r"#[0-9a-f]{6}", colour) and contrast_with_white(colour) < LEAST_CONTRAST:
+        raise ValidationError(_("White does not show up on this colour. Choose a darker one."))
 
 
 class Category(Vocabulary):
@@ -23,7 +44,10 @@ class Category(Vocabulary):
 
     hint = models.CharField(_("examples"), max_length=150, blank=True)
     colour = models.CharField(
-        _("colour"), max_length=7, validators=[RegexValidator(r"^#[0-9a-f]{6}$", _("As in #1d70b8."))]
+        _("colour"),
+        max_length=7,
+        validators=[RegexValidator(r"^#[0-9a-f]{6}$", _("As in #1d70b8.")), validate_contrast],
+        help_text=_("Choose a dark colour: the shape is drawn on it in white."),
     )
     shape = models.CharField(_("shape"), max_length=10, choices=Shape)
     default_visibility = models.PositiveSmallIntegerField(
@@ -72,6 +96,14 @@ class Category(Vocabulary):
             models.CheckConstraint(
                 name="category_that_is_sensitive_is_not_public_unless_chosen",
                 condition=Q(is_sensitive=False) | Q(default_visibility__gte=Visibility.STAFF),
+            ),
+            models.UniqueConstraint(
+                fields=["shape"],
+                name="category_in_use_has_a_shape_of_its_own",
+                condition=Q(is_retired=False),
+                violation_error_message=_(
+                    "Another category already uses this shape. Choose a different one."
+                ),
             ),
         ]
 

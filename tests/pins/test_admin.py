@@ -393,7 +393,7 @@ def test_tighter_limits_reach_the_pins_of_the_category(client):
     category = make_category("Places")
     pin = make_pin(category=category)
     data = {
-        "name": "Places", "slug": "places", "colour": "#1d70b8", "shape": "circle", "order": 0, "review_months": 12,
+        "name": "Places", "slug": "places", "colour": "#1d70b8", "shape": "star", "order": 0, "review_months": 12,
         "default_visibility": 1, "loosest_visibility": 1, "default_precision": 2, "finest_precision": 2,
     }  # fmt: skip
 
@@ -402,6 +402,48 @@ def test_tighter_limits_reach_the_pins_of_the_category(client):
     pin.refresh_from_db()
     assert (pin.visibility, pin.precision, pin.public_longitude == pin.longitude) == (1, 2, False)
     assert not Pin.objects.public().exists()
+
+
+def category_answers(name: str, **changes) -> dict:
+    return {
+        "name": name, "slug": name.lower(), "colour": "#1d70b8", "shape": "star", "order": 0, "review_months": 12,
+        "default_visibility": 0, "loosest_visibility": 0, "default_precision": 1, "finest_precision": 0, **changes,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("colour", ["#ffdd00", "#ffffff", "#b1b4b6", "#f47738", "#969696"])
+def test_a_colour_on_which_white_cannot_be_seen_is_refused_with_a_sentence(client, colour):
+    client.force_login(make_administrator())
+
+    refused = client.post(reverse("admin:pins_category_add"), category_answers("Faint", colour=colour))
+
+    assert "White does not show up on this colour. Choose a darker one." in refused.text
+    assert not Category.objects.exists()
+
+
+@pytest.mark.parametrize("colour", ["#1d70b8", "#000000", "#949494", "#d4351c"])
+def test_a_colour_with_a_contrast_of_three_is_taken(client, colour):
+    client.force_login(make_administrator())
+
+    client.post(reverse("admin:pins_category_add"), category_answers("Plain", colour=colour))
+
+    assert Category.objects.get().colour == colour
+
+
+def test_a_shape_in_use_is_refused_with_a_sentence_until_its_category_is_retired(client):
+    client.force_login(make_administrator())
+    other, sentence = make_category(shape="star"), "Another category already uses this shape."
+
+    refused = client.post(reverse("admin:pins_category_add"), category_answers("Second"))
+    assert (refused.status_code, sentence in refused.text, Category.objects.count()) == (200, True, 1)
+
+    Category.objects.filter(pk=other.pk).update(is_retired=True)
+    client.post(reverse("admin:pins_category_add"), category_answers("Second"))
+    assert Category.objects.filter(shape="star").count() == 2
+    back = client.post(
+        reverse("admin:pins_category_change", args=[other.pk]), category_answers(other.name, slug=other.slug)
+    )
+    assert sentence in back.text
 
 
 def test_a_category_is_retired_never_deleted(client):

@@ -92,6 +92,7 @@ BREAKERS = {
     "category_that_is_sensitive_is_not_public_unless_chosen": lambda: make_sensitive_category(
         default_visibility=0
     ),
+    "category_in_use_has_a_shape_of_its_own": lambda: [make_category(shape="star") for _number in range(2)],
     "connection_is_one_row_for_a_service_and_a_pin": connect_twice,
     "connection_kind_is_one_of_the_three": lambda: make_connection(make_pin(), kind="friends"),
     "decision_to_return_or_decline_has_a_reason": lambda: decide("return"),
