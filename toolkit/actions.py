@@ -100,7 +100,7 @@ def make_case_study(story: Story, *, by) -> CaseStudy:
     if story.case_study_id:
         return story.case_study
     if story.status != Story.Status.WAITING:
-        raise ValidationError(_("This story was decided meanwhile."))
+        raise ValidationError(_("Another editor has already made a decision about this story."))
     case_study = CaseStudy(
         slug=free_slug(story.title),
         title=story.title,
@@ -108,7 +108,7 @@ def make_case_study(story: Story, *, by) -> CaseStudy:
         summary=story.text[:LONGEST_SUMMARY].split("\n")[0],
         what_was_done=story.text,
     )
-    case_study._change_reason = str(_("From a story that was sent in"))
+    case_study._change_reason = str(_("From a story sent in by a reader"))
     case_study.save()
     story.case_study = case_study
     _decide(story, Story.Status.USED, by)
@@ -122,7 +122,7 @@ def decline_story(story: Story, *, by) -> None:
         raise PermissionDenied
     story = Story.objects.select_for_update().get(pk=story.pk)
     if story.status != Story.Status.WAITING:
-        raise ValidationError(_("This story was decided meanwhile."))
+        raise ValidationError(_("Another editor has already made a decision about this story."))
     _decide(story, Story.Status.DECLINED, by)
 
 

@@ -40,7 +40,7 @@ def _with_body(path: Path) -> dict:
     text = path.read_text(encoding="utf-8")
     found = HEAD.match(text)
     if not found:
-        raise BrokenFile(f"{path.name}: begins without a head between two lines of +++")
+        raise BrokenFile(f"{path.name}: start the file with a header between two lines of +++")
     return {"slug": path.stem, **tomllib.loads(found[1]), "body": text[found.end() :].strip()}
 
 
@@ -48,5 +48,5 @@ def _parts(body: str, path: Path) -> dict:
     pieces = re.split(r"^## (.+)$", body, flags=re.MULTILINE)
     titles = [title.strip() for title in pieces[1::2]]
     if pieces[0].strip() or titles != list(PARTS):
-        raise BrokenFile(f"{path.name}: needs the headings {', '.join(PARTS)}, and nothing before them")
+        raise BrokenFile(f"{path.name}: use the headings {', '.join(PARTS)}, with nothing before them")
     return {PARTS[title]: text.strip() for title, text in zip(titles, pieces[2::2], strict=True)}

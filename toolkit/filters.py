@@ -9,7 +9,7 @@ from toolkit.models import CaseStudy, Page
 from toolkit.published import PublicCaseStudy, PublicPage
 from toolkit.taxonomy import Taxon, Taxonomy
 
-NO_SUCH_CHOICE = {"invalid_choice": _("There is no such choice: %(value)s")}
+NO_SUCH_CHOICE = {"invalid_choice": _("“%(value)s” is not one of the options. Choose another.")}
 
 
 def _choice(label, choices=()) -> forms.ChoiceField:
@@ -61,7 +61,7 @@ class PageFilter(ItemFilter):
 
 class CaseStudyFilter(ItemFilter):
     place = CleanCharField(label=_("Place"), required=False, max_length=100)
-    origin = _choice(_("From here or elsewhere"), CaseStudy.Origin.choices)
+    origin = _choice(_("Local or elsewhere"), CaseStudy.Origin.choices)
     field_order = ("place", "origin", "approach")
 
     def keeps(self, item: PublicCaseStudy) -> bool:

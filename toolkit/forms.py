@@ -16,39 +16,39 @@ class StoryForm(KeepDetailsMixin, GovukForm):
 
     title = CleanCharField(
         label=_("What is your story about?"),
-        help_text=_("One line. For example: A walking group that began in the library"),
+        help_text=_("For example: A walking group that started in the library"),
         max_length=100,
-        error_messages={"required": _("Say in one line what your story is about")},
+        error_messages={"required": _("Enter what your story is about")},
     )
     text = CleanTextField(
         label=_("What happened?"),
         help_text=_(
-            "What was done, what changed, and what you learned. Leave out names and contact details of others."
+            "Say what was done, what changed and what you learned. Do not include other people’s names or contact details."
         ),
         max_length=LONGEST_STORY,
         rows=12,
         error_messages={"required": _("Tell us what happened")},
     )
     place = CleanCharField(
-        label=_("Where was it? (optional)"),
-        help_text=_("A place that people know."),
+        label=_("Where did it happen? (optional)"),
+        help_text=_("For example: a park, a library or an estate"),
         max_length=100,
         required=False,
     )
     name = CleanCharField(label=_("Your name (optional)"), max_length=100, required=False)
     email = forms.EmailField(
-        label=_("Your e-mail address (optional)"),
-        help_text=_("Only so that an editor can reply. Never shown."),
+        label=_("Your email address (optional)"),
+        help_text=_("We will only use this to reply to you. We will never publish it."),
         max_length=254,
         required=False,
     )
     agree = forms.BooleanField(
-        label=_("You may edit this and publish it as a case study, without my name"),
-        error_messages={"required": _("Tick the box if we may edit and publish your story")},
+        label=_("You can edit my story and publish it as a case study, without my name"),
+        error_messages={"required": _("Tick the box to let us edit and publish your story")},
     )
     keep_details = keep_details_field()
-    # A trap instead of a puzzle: people never see this field, robots fill it in.
-    website = forms.CharField(label=_("Leave this empty"), required=False)
+    # A trap for robots, which fill in every field; people never see this one.
+    website = forms.CharField(label=_("Leave this field empty"), required=False)
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
 
     free_text = ("title", "text", "place")
@@ -110,11 +110,13 @@ class SentenceForm(KeepDetailsMixin, GovukForm):
     """The sentence after the click."""
 
     sentence = CleanTextField(
-        label=_("What would make it better? (optional)"),
-        help_text=_("Please leave out personal details. 500 characters at most."),
+        label=_("How could we make this page better? (optional)"),
+        help_text=_("Do not include personal details. You can use up to 500 characters."),
         max_length=500,
         rows=4,
-        error_messages={"required": _("Write a sentence, or leave this page: your answer is stored already")},
+        error_messages={
+            "required": _("Enter a comment, or leave this page. Your answer has already been saved")
+        },
     )
     keep_details = keep_details_field()
 

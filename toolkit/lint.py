@@ -96,14 +96,14 @@ def _check_headings(tokens: list[Token], is_under_heading: bool) -> Iterator[Rem
             continue
         line, level = _line_of(token), int(token.tag[1])
         if level == 1:
-            yield _error(line, _("The page’s title is its only heading of the first level. Begin with ##."))
+            yield _error(line, _("The title is the only top-level heading on the page. Use ## for this one."))
         elif level > 3:
-            yield _error(line, _("Use headings of two levels only: ## and, below it, ###."))
+            yield _error(line, _("Use only two levels of heading: ## and, below it, ###."))
         elif level == 3 and not has_main:
-            yield _error(line, _("A heading with ### needs one with ## above it."))
+            yield _error(line, _("Add a ## heading above this ### heading."))
         has_main = has_main or level <= 2
         if not text_of(tokens[number + 1]).strip():
-            yield _error(line, _("This heading has no words."))
+            yield _error(line, _("This heading is empty. Add some text or remove it."))
 
 
 def _check_components(tokens: list[Token], references: References) -> Iterator[Remark]:
@@ -114,9 +114,12 @@ def _check_components(tokens: list[Token], references: References) -> Iterator[R
         mark = {"mark": f"{{{kind}: {slug}}}"}
         found = references.find(kind, slug)
         if found == Found.MISSING:
-            yield _error(_line_of(token), _("There is nothing that %(mark)s could show.") % mark)
+            yield _error(_line_of(token), _("Nothing matches %(mark)s. Check the short name.") % mark)
         elif found == Found.WAITING:
-            yield _remark(_line_of(token), _("%(mark)s is shown once it is published.") % mark)
+            yield _remark(
+                _line_of(token),
+                _("%(mark)s is not published yet. Readers will not see it until it is.") % mark,
+            )
 
 
 def _check_details(tokens: list[Token], lines: list[str]) -> Iterator[Remark]:
@@ -124,7 +127,7 @@ def _check_details(tokens: list[Token], lines: list[str]) -> Iterator[Remark]:
         if token.type == "container_details_open":
             end = token.map[1]
             if end >= len(lines) or not re.match(r"[\s>]*:::", lines[end]):
-                yield _error(_line_of(token), _("Close these details with ::: on a line of its own."))
+                yield _error(_line_of(token), _("End this details section with ::: on its own line."))
 
 
 def _check_marks(inline: Token) -> Iterator[Remark]:
@@ -132,11 +135,13 @@ def _check_marks(inline: Token) -> Iterator[Remark]:
     for line, text in enumerate(inline.content.split("\n"), start=_line_of(inline)):
         written = text.strip()
         if written == "$C":
-            yield _error(line, _("A contact begins and ends with $C, each on a line of its own."))
+            yield _error(line, _("Contact details start and end with $C, each on its own line."))
         elif written.startswith(":::"):
-            yield _error(line, _("Details begin with :::details and a heading, and end with :::."))
+            yield _error(
+                line, _("A details section starts with :::details and a heading, and ends with :::.")
+            )
         elif written[:1] in ONE_LINERS and len(written) > 1 and written[-1] != written[0]:
-            yield _error(line, _("Close this with %(mark)s at the end of the line.") % {"mark": written[0]})
+            yield _error(line, _("Add %(mark)s at the end of this line.") % {"mark": written[0]})
 
 
 def _check_inline(inline: Token, references: References) -> Iterator[Remark]:
@@ -162,26 +167,32 @@ def _check_inline(inline: Token, references: References) -> Iterator[Remark]:
 
 def _check_image(line: int, description: str) -> Remark:
     if not description.strip():
-        return _error(line, _("Describe this picture between the square brackets: ![A choir in a park](…)."))
-    return _remark(line, _("Pictures are not shown here: readers get the description as text."))
+        return _error(
+            line, _("Describe this picture in the square brackets, for example ![A choir in a park](…).")
+        )
+    return _remark(line, _("Pictures are not shown. Readers see the description instead."))
 
 
 def _check_text(line: int, text: str) -> Iterator[Remark]:
     for found in LOOKS_LIKE_COMPONENT.finditer(text):
         if COMPONENT.fullmatch(found[0]):
-            message = _("Put %(mark)s on a line of its own, outside of lists, quotations and details.")
+            message = _("Put %(mark)s on its own line, outside any list, quotation or details section.")
             yield _error(line, message % {"mark": found[0]})
         elif found[1].lower() in COMPONENT_KINDS:
-            message = _("%(mark)s is not complete: write its short name in small letters, as in {tool: map}.")
+            message = _("%(mark)s is not complete. Add a short name in lower case, for example {tool: map}.")
             yield _error(line, message % {"mark": found[0]})
         else:
             kinds = ", ".join(COMPONENT_KINDS)
-            message = _("%(mark)s is read as text. What can be placed: %(kinds)s.")
+            message = _("%(mark)s will appear as text. What you can add this way: %(kinds)s.")
             yield _remark(line, message % {"mark": found[0], "kinds": kinds})
     if found := TYPED_HTML.search(text):
-        yield _remark(line, _("HTML is shown as it is typed: %(html)s") % {"html": found[0][:40]})
+        yield _remark(
+            line,
+            _("HTML does not work here. Readers will see it as you typed it: %(html)s")
+            % {"html": found[0][:40]},
+        )
     if found := TYPED_ADDRESS.search(text):
-        message = _("%(address)s is not a link. Write [where it goes](address).")
+        message = _("%(address)s is not a link. Write it as [where it goes](address).")
         yield _remark(line, message % {"address": found[0][:60]})
 
 
@@ -189,19 +200,23 @@ def _check_link(line: int, address: str, words: str, references: References) -> 
     said = re.sub(r"[^\w\s/:.@-]", "", words).strip(" .:-").casefold()
     shown = {"words": words.strip()[:60], "address": address[:80]}
     if not said:
-        yield _error(line, _("The link to %(address)s has no words.") % shown)
+        yield _error(line, _("The link to %(address)s has no text. Say where it goes.") % shown)
     elif re.sub(r"\s+", " ", said) in SAYS_NOTHING:
-        yield _error(line, _("“%(words)s” does not say where the link goes.") % shown)
+        yield _error(
+            line, _("“%(words)s” does not say where the link goes. Describe the page it leads to.") % shown
+        )
     elif TYPED_ADDRESS.match(said):
-        yield _error(line, _("Say in words where the link goes, not by its address: %(words)s") % shown)
+        yield _error(line, _("Use words for the link text, not a web address: %(words)s") % shown)
     if not is_allowed_link(address):
         message = _(
-            "%(address)s cannot be linked to. Begin with https://, mailto: or, for our own pages, with /."
+            "%(address)s cannot be a link. Start with https:// or mailto:, or with / for a page on this site."
         )
         yield _error(line, message % shown)
         return
     if address.startswith("http://") and not _is_ours(address):
-        yield _remark(line, _("%(address)s begins with http://. Try https://, which is safer.") % shown)
+        yield _remark(
+            line, _("%(address)s starts with http://. Use https:// if you can, because it is safer.") % shown
+        )
     if _is_ours(address):
         yield from _check_own_address(line, address, references)
 
@@ -213,9 +228,9 @@ def _is_ours(address: str) -> bool:
 def _check_own_address(line: int, address: str, references: References) -> Iterator[Remark]:
     found = find_address(address, references)
     if found == Found.MISSING:
-        yield _error(line, _("There is no page at %(address)s.") % {"address": address})
+        yield _error(line, _("There is no page at %(address)s. Check the address.") % {"address": address})
     elif found == Found.WAITING:
-        message = _("%(address)s is not published: until it is, readers get “not found”.")
+        message = _("%(address)s is not published yet. Until it is, this link leads to “Page not found”.")
         yield _remark(line, message % {"address": address})
 
 
@@ -246,11 +261,14 @@ def _check_sentences(inline: Token) -> Iterator[Remark]:
         for child in inline.children or []
     )
     if _is_shouted(text):
-        yield _remark(_line_of(inline), _("Capitals throughout are hard to read. Use them as in a sentence."))
+        yield _remark(
+            _line_of(inline),
+            _("Text in capitals is hard to read. Use capitals only where a sentence needs them."),
+        )
     for hit in personal_details.find(text):
         if hit.kind == "email":
             continue  # A team's mailbox is what readers need; a person's is an editor's to see.
-        message = _("This looks like %(what)s: %(text)s. Leave it out, unless it is a team's own.")
+        message = _("This looks like %(what)s: %(text)s. Remove it, unless it belongs to a team.")
         yield _remark(
             _line_of(inline), message % {"what": personal_details.NAMES[hit.kind], "text": hit.text}
         )
@@ -258,7 +276,7 @@ def _check_sentences(inline: Token) -> Iterator[Remark]:
         words = [word for word in found[0].split() if re.search(r"\w", word)]
         if len(words) > LONGEST_SENTENCE:
             line = _line_of(inline) + text.count("\n", 0, found.start())
-            message = _("This sentence has %(count)d words: “%(words)s …” Try to keep to %(most)d.")
+            message = _("This sentence has %(count)d words: “%(words)s …” Try to use %(most)d or fewer.")
             shown = {"count": len(words), "words": " ".join(words[:6]), "most": LONGEST_SENTENCE}
             yield _remark(line, message % shown)
 

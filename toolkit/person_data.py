@@ -39,7 +39,7 @@ def erase(person: Person) -> dict[str, int]:
     counts = {
         "stories that named them": erase_words([(Story.objects, TEXTS)], [*person.telling_words, *names])
     }
-    counts["names and addresses with stories"] = named.update(name="", email="")
+    counts["names and email addresses on stories"] = named.update(name="", email="")
     return counts
 
 
@@ -52,7 +52,7 @@ def retire(now: datetime) -> dict[str, int]:
         status=Story.Status.DECLINED, decided_at__lt=now - timedelta(days=settings.KEEP_DECLINED_DAYS)
     )
     return {
-        "names and addresses with stories": named.filter(settled | forgotten).update(name="", email=""),
+        "names and email addresses on stories": named.filter(settled | forgotten).update(name="", email=""),
         "declined stories": old.delete()[0],
     }
 

@@ -133,7 +133,7 @@ class PublicVoice(Item):
 
     @property
     def kind_name(self) -> str:
-        return gettext("A resident’s own words")
+        return gettext("In a resident’s own words")
 
     @property
     def address(self) -> str:

@@ -9,7 +9,7 @@ from toolkit.taxonomy import Taxonomy
 
 def render_page(page: PublicPage, toolkit: PublishedToolkit, taxonomy: Taxonomy, **options) -> Rendered:
     """Render a situation, an explainer or the front page; `options` go to the Renderer."""
-    texts = [("", page.body), (_("More reading"), page.further_reading)]
+    texts = [("", page.body), (_("Further reading"), page.further_reading)]
     return _render(texts, toolkit, taxonomy, options)
 
 
@@ -20,7 +20,7 @@ def render_case_study(
         (_("What was done"), case_study.what_was_done),
         (_("What changed"), case_study.what_changed),
         (_("What we learned"), case_study.what_we_learned),
-        (_("More reading"), case_study.further_reading),
+        (_("Further reading"), case_study.further_reading),
     ]
     return _render(texts, toolkit, taxonomy, options)
 

@@ -70,7 +70,7 @@ def useful(request):
     """Store yes or no, and ask for a sentence."""
     form = UsefulForm(request.POST)
     if not form.is_valid() or not is_readable(form.cleaned_data["page"]):
-        raise BadRequest(_("This answer is not about a page of the toolkit."))
+        raise BadRequest(_("Your answer was not saved, because this page is not in the toolkit."))
     answer = Feedback.objects.create(
         address=form.cleaned_data["page"], is_useful=form.cleaned_data["useful"] == "yes"
     )

@@ -46,7 +46,7 @@ def test_a_reader_chooses_a_situation_and_jumps_to_a_part(page: Page, live_serve
     page.goto(f"{live_server.url}/toolkit/")
     page.get_by_label("Your experience").select_option("Some experience")
     page.get_by_label("Approach").select_option("Consulting")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Filter").click()
     expect(page.get_by_role("link", name="Kicking off")).to_have_count(0)
     page.get_by_role("link", name="Working out who to involve").click()
 
@@ -55,7 +55,7 @@ def test_a_reader_chooses_a_situation_and_jumps_to_a_part(page: Page, live_serve
     menu.get_by_role("link", name="Come back").click()
 
     expect(page.get_by_role("heading", name="Come back")).to_be_in_viewport()
-    page.get_by_role("link", name="communities we work with by consulting").click()
+    page.get_by_role("link", name="Communities we work with in this way: Consulting").click()
     expect(page).to_have_url(f"{live_server.url}/map/list/?approach=consulting")
 
 
@@ -63,7 +63,7 @@ def test_a_reader_searches_and_is_helped_with_spelling(page: Page, live_server, 
     page.goto(f"{live_server.url}/toolkit/who/")
     page.get_by_role("searchbox").fill("councl begin")
     page.get_by_role("searchbox").press("Enter")
-    expect(page.get_by_role("status")).to_have_text("Nothing found.")
+    expect(page.get_by_role("status")).to_have_text("No results found.")
     page.get_by_role("link", name="councils begin").click()
 
     expect(page.get_by_role("heading", name="Kicking off")).to_be_visible()
@@ -110,7 +110,7 @@ def test_answers_are_kept_in_the_browser_printed_downloaded_and_erased(page: Pag
     page.get_by_label("4 of 5").check(force=True)
     page.get_by_label("Who is missing?").fill("Night workers\nand carers")
     page.get_by_label("Who is missing?").blur()
-    expect(page.get_by_role("status").filter(has_text="Kept in your notebook")).to_have_count(2)
+    expect(page.get_by_role("status").filter(has_text="Saved in your notebook")).to_have_count(2)
     page.reload()
     expect(page.get_by_label("4 of 5")).to_be_checked()
     expect(page.get_by_label("Who is missing?")).to_have_value("Night workers\nand carers")
@@ -123,11 +123,11 @@ def test_answers_are_kept_in_the_browser_printed_downloaded_and_erased(page: Pag
     assert "How is power shared?\n4 of 5" in text
     assert "Night workers\nand carers" in text
 
-    page.get_by_role("button", name="Erase: How is power shared?").click()
-    expect(page.get_by_role("status")).to_have_text("Erased.")
+    page.get_by_role("button", name="Delete: How is power shared?").click()
+    expect(page.get_by_role("status")).to_have_text("Answer deleted.")
     page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Erase everything").click()
-    expect(page.get_by_text("Nothing is written yet.")).to_be_visible()
+    page.get_by_role("button", name="Delete all answers").click()
+    expect(page.get_by_text("You have not answered any questions yet.")).to_be_visible()
     assert page.evaluate("localStorage.length") == 0
     assert sent == []
 
@@ -136,9 +136,9 @@ def test_one_click_says_that_a_page_was_useful_and_a_sentence_may_follow(page: P
     page.goto(f"{live_server.url}/toolkit/kick/")
     page.get_by_role("button", name="No", exact=True).click()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-    page.get_by_label("What would make it better?").fill("More pictures, please.")
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text("Editors will read what you wrote.")).to_be_visible()
+    page.get_by_label("How could we make this page better?").fill("More pictures, please.")
+    page.get_by_role("button", name="Send comment").click()
+    expect(page.get_by_text("Our editors will read your comment.")).to_be_visible()
     page.get_by_role("link", name="Back to the page").click()
     expect(page).to_have_url(f"{live_server.url}/toolkit/kick/")
 
@@ -158,12 +158,12 @@ def test_a_resident_sends_a_story_and_an_editor_makes_a_case_study_of_it(
     page.get_by_role("button", name="Send a story").click()
     page.get_by_label("What is your story about?").fill("Walks from the library")
     page.get_by_label("What happened?").fill("We walk on Tuesdays. Ring 020 7946 0123.")
-    page.get_by_label("You may edit this").check()
-    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_label("You can edit my story").check()
+    page.get_by_role("button", name="Send story", exact=True).click()
     # Something personal: pointed out before it is sent.
     page.get_by_role("button", name="Change it").click()
     page.get_by_label("What happened?").fill("We walk on Tuesdays.")
-    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("button", name="Send story", exact=True).click()
     expect(page.get_by_role("heading", name="Thank you for your story")).to_be_visible()
     page.goto(f"{live_server.url}/toolkit/case-studies/")
     expect(page.get_by_text("Walks from the library")).to_have_count(0)
@@ -171,12 +171,12 @@ def test_a_resident_sends_a_story_and_an_editor_makes_a_case_study_of_it(
     enter_as(make_user("editor@example.org", ("Editors",), is_staff=True))
     page.goto(f"{live_server.url}/admin/toolkit/story/")
     page.get_by_role("link", name="Walks from the library").click()
-    page.get_by_role("button", name="Make a draft case study of it").click()
-    expect(page.get_by_text("This is the draft case study.")).to_be_visible()
+    page.get_by_role("button", name="Create a draft case study").click()
+    expect(page.get_by_text("We have created this draft case study.")).to_be_visible()
     page.get_by_label("What we learned:", exact=True).fill("People stay for the tea.")
     page.get_by_label("Status").select_option("Published")
     page.get_by_role("button", name="Save and continue editing").first.click()
-    page.get_by_role("link", name="Open the public page").click()
+    page.get_by_role("link", name="View the public page").click()
 
     expect(page.get_by_role("heading", name="Walks from the library")).to_be_visible()
     expect(page.get_by_text("People stay for the tea.")).to_be_visible()
@@ -193,7 +193,7 @@ def test_an_editor_previews_a_draft_publishes_it_and_brings_an_older_version_bac
     page.goto(address)
     page.get_by_role("link", name="Preview").first.click()
     expect(page.get_by_text("First words.")).to_be_visible()
-    expect(page.get_by_text("only editors see this")).to_be_visible()
+    expect(page.get_by_text("only editors can see this page")).to_be_visible()
     page.goto(address)
     page.get_by_label("Text:", exact=True).fill("Second words.")
     page.get_by_label("Status").select_option("Published")
@@ -202,8 +202,8 @@ def test_an_editor_previews_a_draft_publishes_it_and_brings_an_older_version_bac
     expect(page.get_by_text("Second words.")).to_be_visible()
 
     page.goto(address)
-    page.get_by_role("button", name=re.compile("^Bring back")).last.click()
-    expect(page.get_by_text("is back.")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Restore")).last.click()
+    expect(page.get_by_text("has been restored.")).to_be_visible()
     page.goto(f"{live_server.url}/toolkit/sharing/")
     expect(page.get_by_text("First words.")).to_be_visible()
 
@@ -216,8 +216,8 @@ def test_withdrawn_consent_takes_a_voice_off_every_page_at_once(page: Page, live
 
     enter_as(make_user("editor@example.org", ("Editors",), is_staff=True))
     page.goto(f"{live_server.url}/admin/toolkit/voice/{voice.pk}/change/")
-    page.get_by_role("button", name="They have withdrawn their consent").click()
-    expect(page.get_by_text("Consent was withdrawn:")).to_be_visible()
+    page.get_by_role("button", name="Withdraw consent and unpublish").click()
+    expect(page.get_by_text("Consent withdrawn:")).to_be_visible()
 
     for address in ("/toolkit/with-voice/", "/toolkit/voices/", "/toolkit/print/"):
         page.goto(live_server.url + address)

@@ -25,7 +25,7 @@ def writing(db_with_groups, live_server, page: Page, enter_as):
 
 
 def test_the_preview_follows_what_is_written_and_errors_are_mended_before_saving(writing, live_server):
-    preview = writing.get_by_role("region", name="As readers see it: Text")
+    preview = writing.get_by_role("region", name="Preview: Text")
     box = writing.get_by_label("Text:")
     expect(preview.get_by_text("Ask.")).to_be_visible()
 
@@ -34,27 +34,31 @@ def test_the_preview_follows_what_is_written_and_errors_are_mended_before_saving
     expect(preview.get_by_text("Who is missing?")).to_be_visible()
     expect(preview.get_by_role("link", name="here")).to_have_attribute("target", "_blank")
     body = writing.locator(".app-markdown", has=writing.locator("#id_body"))
-    expect(body.get_by_role("status")).to_have_text("To mend before saving: 2. To consider: 0.")
+    expect(body.get_by_role("status")).to_have_text("Errors to fix before you save: 2. Suggestions: 0.")
     expect(body.get_by_role("listitem")).to_have_text(
         [
-            "Mend: Line 1: A heading with ### needs one with ## above it.",
-            "Mend: Line 3: “here” does not say where the link goes.",
+            "Fix: Line 1: Add a ## heading above this ### heading.",
+            "Fix: Line 3: “here” does not say where the link goes. Describe the page it leads to.",
         ]
     )
 
     writing.get_by_role("button", name="Save", exact=True).first.click()
-    expect(writing.get_by_text("Line 3: “here” does not say where the link goes.").first).to_be_visible()
+    expect(
+        writing.get_by_text(
+            "Line 3: “here” does not say where the link goes. Describe the page it leads to."
+        ).first
+    ).to_be_visible()
     expect(box).to_have_value(f"### Too early\n\nGo [here](/map/).\n\n{WORDS}")
 
     box.fill(f"## In time\n\nGo to [the map](/map/).\n\n{WORDS}")
-    expect(body.get_by_role("status")).to_have_text("Nothing to mend.")
+    expect(body.get_by_role("status")).to_have_text("No errors or suggestions.")
     writing.get_by_role("button", name="Save", exact=True).first.click()
     expect(writing.get_by_text("was changed successfully")).to_be_visible()
     assert ToolkitPage.objects.get().body.startswith("## In time")
 
 
 def test_the_preview_has_the_public_look_and_admin_keeps_its_own(writing):
-    preview = writing.get_by_role("region", name="As readers see it: Text")
+    preview = writing.get_by_role("region", name="Preview: Text")
     writing.get_by_label("Text:").fill("s1. Ask.\n\n^Listen.^\n\nAn asset.")
     step = preview.get_by_role("listitem")
     expect(step).to_have_css("counter-increment", "step 1")
@@ -66,7 +70,7 @@ def test_the_preview_has_the_public_look_and_admin_keeps_its_own(writing):
 
 
 def test_nothing_hostile_that_is_written_does_anything(writing, live_server, faults):
-    preview = writing.get_by_role("region", name="As readers see it: Text")
+    preview = writing.get_by_role("region", name="Preview: Text")
     writing.evaluate("void (window.alert = () => { window.isHacked = true; })")
     text = "".join(f"{payload}\n\n[x]({payload})\n\n![{payload}](x)\n\n" for payload in PAYLOADS)
     writing.get_by_label("Text:").fill(text.replace("\x01", "") + "The end of it.")
@@ -101,18 +105,18 @@ def test_four_texts_of_a_case_study_have_a_preview_each(db_with_groups, live_ser
 
     page.goto(f"{live_server.url}/admin/toolkit/casestudy/{study.pk}/change/")
 
-    expect(page.get_by_role("region", name="As readers see it")).to_have_count(4)
-    changed = page.get_by_role("region", name="As readers see it: What changed")
+    expect(page.get_by_role("region", name="Preview")).to_have_count(4)
+    changed = page.get_by_role("region", name="Preview: What changed")
     expect(changed.get_by_text("More people came.")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_box_and_preview_fit_the_window(writing, width):
     writing.set_viewport_size({"width": width, "height": 800})
-    expect(writing.get_by_role("region", name="As readers see it: Text").get_by_text("Ask.")).to_be_visible()
+    expect(writing.get_by_role("region", name="Preview: Text").get_by_text("Ask.")).to_be_visible()
 
     box = writing.get_by_label("Text:").bounding_box()
-    preview = writing.get_by_role("region", name="As readers see it: Text").bounding_box()
+    preview = writing.get_by_role("region", name="Preview: Text").bounding_box()
 
     assert box["x"] >= 0 and preview["x"] + preview["width"] <= width
     assert (preview["y"] > box["y"]) == (width == 320) or preview["x"] > box["x"]
@@ -165,9 +169,9 @@ def test_axe_finds_nothing_wrong_with_the_box_and_its_preview(writing, width):
     writing.get_by_label("Text:").fill(
         f"{WORDS}\n\n## Who\n\n| Who | What |\n| - | - |\n| Us | Time |\n\n[here](/map/)"
     )
-    preview = writing.get_by_role("region", name="As readers see it: Text")
+    preview = writing.get_by_role("region", name="Preview: Text")
     expect(preview.get_by_text("Who is missing?")).to_be_visible()
-    for summary in writing.get_by_text("How to write it").all():
+    for summary in writing.get_by_text("Formatting help").all():
         summary.click()
 
     # Reading style sheets ahead, axe would copy them into the shadow root, which the policy forbids.

@@ -245,7 +245,7 @@ def test_what_was_kept_long_enough_goes_and_the_rest_stays():
     Session.objects.create(session_key="ended", session_data="", expire_date=ago(1))
     expected = {
         "sessions that ended": 1, "old mail": 2, "old audit entries": 1, "accounts made inactive": 1,
-        "accounts erased": 1, "declined pins": 1, "names and addresses with stories": 1,
+        "accounts erased": 1, "declined pins": 1, "names and email addresses on stories": 1,
     }  # fmt: skip
     before = whole_database()
 

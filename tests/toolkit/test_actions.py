@@ -141,7 +141,7 @@ def test_a_declined_story_is_not_used_afterwards():
     actions.decline_story(story, by=editor)
 
     for decide in (actions.make_case_study, actions.decline_story):
-        with pytest.raises(ValidationError, match="meanwhile"):
+        with pytest.raises(ValidationError, match="already made"):
             decide(story, by=editor)
 
     assert CaseStudy.objects.count() == 0

@@ -164,7 +164,7 @@ def test_a_stale_page_is_refused_and_keeps_what_was_typed(client, editor):
     response = client.post(address, {**stale, "body": "Mine, typed slowly."})
 
     assert response.status_code == 200
-    assert "Someone has changed this since you opened it" in response.content.decode()
+    assert "Someone else has changed this since you opened it" in response.content.decode()
     assert "Mine, typed slowly." in response.content.decode()
     page.refresh_from_db()
     assert page.body == "Theirs."
@@ -200,12 +200,12 @@ def test_publishing_a_voice_without_consent_is_refused_with_a_sentence(client, e
     text = client.post(
         "/admin/toolkit/voice/", {"action": "publish", "_selected_action": voice.pk}, follow=True
     ).content.decode()
-    assert "A voice is published only with consent" in text
+    assert "You can publish a voice only with consent" in text
 
     address = change_address(voice)
     response = client.post(address, {**fields_of(client, address), "status": "published"})
     assert response.status_code == 200
-    assert "A voice is published only with consent" in response.content.decode()
+    assert "You can publish a voice only with consent" in response.content.decode()
     voice.refresh_from_db()
     assert voice.status == Status.DRAFT
 
@@ -240,7 +240,7 @@ def test_a_preview_shows_what_is_not_published_to_editors_only(client, editor, n
     response = client.get(address)
     assert response.status_code == 200
     assert "Not yet" in response.content.decode()
-    assert "only editors see this" in response.content.decode()
+    assert "only editors can see this page" in response.content.decode()
     assert response.headers["Cache-Control"] == "private, no-store"
 
     client.force_login(make_moderator())
@@ -311,7 +311,7 @@ def test_a_story_is_put_aside(client, editor):
     text = client.post(
         f"/admin/toolkit/story/{story.pk}/decide/", {"decision": "use"}, follow=True
     ).content.decode()
-    assert "decided meanwhile" in text
+    assert "already made a decision" in text
 
 
 def test_a_case_study_from_here_has_to_lie_inside_and_one_from_elsewhere_need_not(client, editor):
@@ -334,7 +334,7 @@ def test_feedback_is_counted_on_the_page_it_is_about(client, editor):
 
     text = client.get(change_address(page)).content.decode()
 
-    assert "1 of 2 said yes." in text
+    assert "1 out of 2 said yes." in text
     assert "Too long." in text
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 WRONG = "## Who\n\nGo [here](/map/) and [there](/toolkit/no-such-page/).\n\n{prompt: nobody}"
 PLAIN = "We asked " + "one person and then " * 6 + "another."  # 27 words
-TOO_LONG = "This sentence has 27 words: “We asked one person and then …” Try to keep to 25."
+TOO_LONG = "This sentence has 27 words: “We asked one person and then …” Try to use 25 or fewer."
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_the_preview_says_what_is_to_be_mended_and_considered(client, editor):
     assert ask(client, f"# Title\n\n{PLAIN}").json()["remarks"] == [
         {
             "level": "error",
-            "message": "Line 1: The page’s title is its only heading of the first level. Begin with ##.",
+            "message": "Line 1: The title is the only top-level heading on the page. Use ## for this one.",
         },
         {"level": "remark", "message": f"Line 3: {TOO_LONG}"},
     ]
@@ -120,7 +120,7 @@ def test_each_text_has_its_preview_and_a_reference(client, editor, make, count):
     page = client.get(change_address(make())).content.decode()
 
     assert page.count('data-preview-address="/admin/toolkit/page/writing/"') == count
-    assert page.count("How to write it") == count
+    assert page.count("Formatting help") == count
     assert page.count('src="/static/js/markdown-preview.js" type="module"') == 1
 
 
@@ -132,9 +132,9 @@ def test_errors_are_refused_by_line_and_what_was_typed_is_kept(client, editor):
     assert response.status_code == 200
     assert response.context["adminform"].form.errors == {
         "body": [
-            "Line 3: “here” does not say where the link goes.",
-            "Line 3: There is no page at /toolkit/no-such-page/.",
-            "Line 5: There is nothing that {prompt: nobody} could show.",
+            "Line 3: “here” does not say where the link goes. Describe the page it leads to.",
+            "Line 3: There is no page at /toolkit/no-such-page/. Check the address.",
+            "Line 5: Nothing matches {prompt: nobody}. Check the short name.",
         ]
     }
     assert "{prompt: nobody}" in response.content.decode()

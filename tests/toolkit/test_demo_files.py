@@ -31,14 +31,14 @@ def test_a_case_study_is_split_at_its_three_headings(demo):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (WHOLE, "garden.md: begins without a head between two lines of +++"),
+        (WHOLE, "garden.md: start the file with a header between two lines of +++"),
         (
             HEAD + "Words before.\n\n" + WHOLE,
-            "garden.md: needs the headings What was done, What changed, What we learned, and nothing before them",
+            "garden.md: use the headings What was done, What changed, What we learned, with nothing before them",
         ),
         (
             HEAD + WHOLE.replace("## What changed", "## What came of it"),
-            "garden.md: needs the headings What was done, What changed, What we learned, and nothing before them",
+            "garden.md: use the headings What was done, What changed, What we learned, with nothing before them",
         ),
     ],
 )

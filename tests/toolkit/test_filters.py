@@ -46,7 +46,7 @@ def test_a_choice_that_does_not_exist_is_refused_with_a_sentence(query):
     chosen = PageFilter(QueryDict(query), read_taxonomy())
 
     assert not chosen.is_valid()
-    assert "There is no such choice" in str(chosen.errors)
+    assert "is not one of the options" in str(chosen.errors)
 
 
 def test_a_retired_approach_is_offered_only_to_those_who_ask_for_it():

@@ -50,11 +50,11 @@ def test_ordinary_writing_is_left_alone(text):
 
 
 HEADINGS = {
-    "# Title": "error 1: The page’s title is its only heading of the first level. Begin with ##.",
-    "Title\n===": "error 1: The page’s title is its only heading of the first level. Begin with ##.",
-    "Text\n\n### Too early": "error 3: A heading with ### needs one with ## above it.",
-    "## A\n\n#### Deep": "error 3: Use headings of two levels only: ## and, below it, ###.",
-    "##": "error 1: This heading has no words.",
+    "# Title": "error 1: The title is the only top-level heading on the page. Use ## for this one.",
+    "Title\n===": "error 1: The title is the only top-level heading on the page. Use ## for this one.",
+    "Text\n\n### Too early": "error 3: Add a ## heading above this ### heading.",
+    "## A\n\n#### Deep": "error 3: Use only two levels of heading: ## and, below it, ###.",
+    "##": "error 1: This heading is empty. Add some text or remove it.",
 }
 
 
@@ -74,47 +74,49 @@ def test_a_text_below_a_heading_of_the_page_may_begin_with_a_lower_one():
 def test_a_link_says_where_it_goes(words):
     shown = words.replace("*", "").replace("\n", " ")
 
-    assert said(f"Go [{words}](/map/).") == [f"error 1: “{shown}” does not say where the link goes."]
+    assert said(f"Go [{words}](/map/).") == [
+        f"error 1: “{shown}” does not say where the link goes. Describe the page it leads to."
+    ]
 
 
 @pytest.mark.parametrize("words", ["https://example.org/a", "HTTP://EXAMPLE.ORG", "www.example.org"])
 def test_an_address_is_no_link_text(words):
-    message = f"error 1: Say in words where the link goes, not by its address: {words}"
+    message = f"error 1: Use words for the link text, not a web address: {words}"
 
     assert said(f"[{words}](https://example.org/a)") == [message]
 
 
 def test_an_address_between_angles_is_no_link_text_and_one_that_is_bare_no_link():
     assert said("<https://example.org/>\nor https://example.org/") == [
-        "error 1: Say in words where the link goes, not by its address: https://example.org/",
-        "remark 2: https://example.org/ is not a link. Write [where it goes](address).",
+        "error 1: Use words for the link text, not a web address: https://example.org/",
+        "remark 2: https://example.org/ is not a link. Write it as [where it goes](address).",
     ]
 
 
 LINKS = {
-    "[](/map/)": "error 1: The link to /map/ has no words.",
-    "[a page](/toolkit/no-such-page/)": "error 1: There is no page at /toolkit/no-such-page/.",
-    "[a page](/toolkit/No-Such-Page/?a=b#c)": "error 1: There is no page at /toolkit/No-Such-Page/?a=b#c.",
-    "[a study](/toolkit/case-studies/none/)": "error 1: There is no page at /toolkit/case-studies/none/.",
-    "[a map](/mapp/)": "error 1: There is no page at /mapp/.",
-    "[a term](/toolkit/glossary/#none)": "error 1: There is no page at /toolkit/glossary/#none.",
+    "[](/map/)": "error 1: The link to /map/ has no text. Say where it goes.",
+    "[a page](/toolkit/no-such-page/)": "error 1: There is no page at /toolkit/no-such-page/. Check the address.",
+    "[a page](/toolkit/No-Such-Page/?a=b#c)": "error 1: There is no page at /toolkit/No-Such-Page/?a=b#c. Check the address.",
+    "[a study](/toolkit/case-studies/none/)": "error 1: There is no page at /toolkit/case-studies/none/. Check the address.",
+    "[a map](/mapp/)": "error 1: There is no page at /mapp/. Check the address.",
+    "[a term](/toolkit/glossary/#none)": "error 1: There is no page at /toolkit/glossary/#none. Check the address.",
     "[a page](http://localhost:8000/toolkit/none/)": (
-        "error 1: There is no page at http://localhost:8000/toolkit/none/."
+        "error 1: There is no page at http://localhost:8000/toolkit/none/. Check the address."
     ),
     "[a draft](/toolkit/a-draft/)": (
-        "remark 1: /toolkit/a-draft/ is not published: until it is, readers get “not found”."
+        "remark 1: /toolkit/a-draft/ is not published yet. Until it is, this link leads to “Page not found”."
     ),
     "[a page](who-to-involve)": (
-        "error 1: who-to-involve cannot be linked to. Begin with https://, mailto: or, for our own pages, with /."
+        "error 1: who-to-involve cannot be a link. Start with https:// or mailto:, or with / for a page on this site."
     ),
     "[a page](//example.org/)": (
-        "error 1: //example.org/ cannot be linked to. Begin with https://, mailto: or, for our own pages, with /."
+        "error 1: //example.org/ cannot be a link. Start with https:// or mailto:, or with / for a page on this site."
     ),
     "[a file](ftp://example.org/)": (
-        "error 1: ftp://example.org/ cannot be linked to. Begin with https://, mailto: or, for our own pages, with /."
+        "error 1: ftp://example.org/ cannot be a link. Start with https:// or mailto:, or with / for a page on this site."
     ),
     "[a site](http://example.org/)": (
-        "remark 1: http://example.org/ begins with http://. Try https://, which is safer."
+        "remark 1: http://example.org/ starts with http://. Use https:// if you can, because it is safer."
     ),
 }
 
@@ -132,20 +134,20 @@ def test_each_finding_names_its_line():
 
 
 PLACED = {
-    "{prompt: nobody}": "error 1: There is nothing that {prompt: nobody} could show.",
-    "Text\n{diagram: wheel}": "error 2: There is nothing that {diagram: wheel} could show.",
-    "{tool: planner}": "remark 1: {tool: planner} is shown once it is published.",
+    "{prompt: nobody}": "error 1: Nothing matches {prompt: nobody}. Check the short name.",
+    "Text\n{diagram: wheel}": "error 2: Nothing matches {diagram: wheel}. Check the short name.",
+    "{tool: planner}": "remark 1: {tool: planner} is not published yet. Readers will not see it until it is.",
     "- {prompt: who-is-missing}": (
-        "error 1: Put {prompt: who-is-missing} on a line of its own, outside of lists, quotations and details."
+        "error 1: Put {prompt: who-is-missing} on its own line, outside any list, quotation or details section."
     ),
     "See {case study: food-hub} now": (
-        "error 1: Put {case study: food-hub} on a line of its own, outside of lists, quotations and details."
+        "error 1: Put {case study: food-hub} on its own line, outside any list, quotation or details section."
     ),
     "{Tool: The Planner}": (
-        "error 1: {Tool: The Planner} is not complete: write its short name in small letters, as in {tool: map}."
+        "error 1: {Tool: The Planner} is not complete. Add a short name in lower case, for example {tool: map}."
     ),
     "{picture: choir}": (
-        "remark 1: {picture: choir} is read as text. What can be placed: prompt, tool, voice, case study, diagram."
+        "remark 1: {picture: choir} will appear as text. What you can add this way: prompt, tool, voice, case study, diagram."
     ),
 }
 
@@ -156,15 +158,15 @@ def test_placed_things_are_there(text):
 
 
 MARKS = {
-    "$C\nThe team": "error 1: A contact begins and ends with $C, each on a line of its own.",
-    ":::details\nWhy\n:::": "error 1: Details begin with :::details and a heading, and end with :::.",
-    "Text\n\n:::details Why\nBecause.": "error 3: Close these details with ::: on a line of its own.",
-    "^Ask first.": "error 1: Close this with ^ at the end of the line.",
-    "Text\n%Never.": "error 2: Close this with % at the end of the line.",
-    "A <b>bold</b> word": "remark 1: HTML is shown as it is typed: <b>",
-    "![](/x.png)": "error 1: Describe this picture between the square brackets: ![A choir in a park](…).",
-    "![A choir](/x.png)": "remark 1: Pictures are not shown here: readers get the description as text.",
-    "[![](/x.png)](/map/)": "error 1: The link to /map/ has no words.",
+    "$C\nThe team": "error 1: Contact details start and end with $C, each on its own line.",
+    ":::details\nWhy\n:::": "error 1: A details section starts with :::details and a heading, and ends with :::.",
+    "Text\n\n:::details Why\nBecause.": "error 3: End this details section with ::: on its own line.",
+    "^Ask first.": "error 1: Add ^ at the end of this line.",
+    "Text\n%Never.": "error 2: Add % at the end of this line.",
+    "A <b>bold</b> word": "remark 1: HTML does not work here. Readers will see it as you typed it: <b>",
+    "![](/x.png)": "error 1: Describe this picture in the square brackets, for example ![A choir in a park](…).",
+    "![A choir](/x.png)": "remark 1: Pictures are not shown. Readers see the description instead.",
+    "[![](/x.png)](/map/)": "error 1: The link to /map/ has no text. Say where it goes.",
 }
 
 
@@ -181,7 +183,7 @@ def test_details_within_a_quotation_are_closed_there():
 def test_long_sentences_are_pointed_out_but_not_forbidden():
     found = check(f"Short one. {LONG} Short again.\n\n- {LONG}\n\nA line\nof two. {LONG}", REFERENCES)
 
-    message = "This sentence has 27 words: “We asked one person and then …” Try to keep to 25."
+    message = "This sentence has 27 words: “We asked one person and then …” Try to use 25 or fewer."
     assert [(remark.severity, remark.line, remark.message) for remark in found] == [
         (Severity.REMARK, 1, message),
         (Severity.REMARK, 3, message),
@@ -199,7 +201,7 @@ def test_headings_and_code_are_no_sentences():
 
 
 def test_a_paragraph_in_capitals_is_pointed_out():
-    message = "remark 1: Capitals throughout are hard to read. Use them as in a sentence."
+    message = "remark 1: Text in capitals is hard to read. Use capitals only where a sentence needs them."
 
     assert said("ASK THE PEOPLE FIRST, **ALWAYS**.") == [message]
     assert said("NHS") == said("GP OR NHS") == []
@@ -259,5 +261,5 @@ def test_any_text_at_all_can_be_checked(text):
 
 def test_what_looks_personal_is_pointed_out_and_a_mailbox_is_not():
     assert said("Ring 020 7946 0123, or write to team@example.org.") == [
-        "remark 1: This looks like a phone number: 020 7946 0123. Leave it out, unless it is a team's own."
+        "remark 1: This looks like a phone number: 020 7946 0123. Remove it, unless it belongs to a team."
     ]

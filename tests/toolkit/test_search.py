@@ -127,7 +127,7 @@ def test_a_misspelt_word_is_answered_with_one_that_exists(client):
 
     text = client.get("/toolkit/search/", {"q": "partnrship nieghbours"}).content.decode()
 
-    assert "Nothing found." in text
+    assert "No results found." in text
     assert '<a class="govuk-link" href="/toolkit/search/?q=partnership%20neighbours">' in text
 
 

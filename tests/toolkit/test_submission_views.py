@@ -94,8 +94,8 @@ def test_what_is_missing_gets_a_sentence_and_keeps_what_was_typed(client):
 
     text = response.content.decode()
     assert response.status_code == 422
-    assert "Say in one line what your story is about" in text
-    assert "Tick the box if we may edit and publish your story" in text
+    assert "Enter what your story is about" in text
+    assert "Tick the box to let us edit and publish your story" in text
     assert "Kept as it was typed." in text
     assert not Story.objects.exists()
 
@@ -206,7 +206,7 @@ def test_one_click_stores_yes_or_no_without_a_cookie_and_asks_for_a_sentence(cli
     assert response.status_code == 302
     assert not response.cookies
     thanks = client.get(response.headers["Location"])
-    assert "What would make it better?" in thanks.content.decode()
+    assert "How could we make this page better?" in thanks.content.decode()
     assert thanks.headers["Cache-Control"].count("no-store") == 1
     assert not thanks.cookies
 
@@ -221,7 +221,7 @@ def test_the_sentence_is_taken_once(client):
 
     answer.refresh_from_db()
     assert answer.sentence == "More pictures."
-    assert "Editors will read what you wrote" in client.get(address).content.decode()
+    assert "Our editors will read your comment" in client.get(address).content.decode()
 
 
 def test_the_sentence_is_taken_within_the_hour_only(client):

@@ -159,10 +159,10 @@ def test_the_menu_of_the_front_page_leads_to_every_part_that_is_there(client, to
 
 def test_the_front_page_filters_and_refuses_a_choice_that_does_not_exist(client, toolkit):
     assert "/toolkit/example/" in text_of(client.get("/toolkit/?approach=consulting"))
-    assert "No situation is like that" in text_of(client.get("/toolkit/?approach=partnership"))
+    assert "No situations match" in text_of(client.get("/toolkit/?approach=partnership"))
     refused = client.get("/toolkit/?approach=nonsense")
     assert refused.status_code == 400
-    assert "There is no such choice: nonsense" in text_of(refused)
+    assert "“nonsense” is not one of the options" in text_of(refused)
     assert client.get("/toolkit/?fbclid=1").status_code == 200
 
 
@@ -288,8 +288,8 @@ def test_an_empty_toolkit_says_so_on_every_page(client):
     for address in ADDRESSES:
         if "example" not in address:
             assert client.get(address).status_code == 200
-    assert "No situation has been published yet" in text_of(client.get("/toolkit/"))
-    assert "No term has been published yet" in text_of(client.get("/toolkit/glossary/"))
+    assert "No situations have been published yet" in text_of(client.get("/toolkit/"))
+    assert "No terms have been published yet" in text_of(client.get("/toolkit/glossary/"))
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

@@ -45,12 +45,10 @@ class ToolAdmin(ComponentAdmin):
         PublishableAdmin.publishing,
     )
 
-    @admin.action(
-        description=gettext_lazy("I have opened the links today: they work"), permissions=["change"]
-    )
+    @admin.action(description=gettext_lazy("Record that the links work today"), permissions=["change"])
     def checked_today(self, request, queryset):
         number = actions.record_check(queryset, timezone.localdate())
-        messages.success(request, _("Checked: %d.") % number)
+        messages.success(request, _("Links recorded as working: %d.") % number)
 
 
 @admin.register(Term)
@@ -107,5 +105,5 @@ class VoiceAdmin(ComponentAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         actions.withdraw_consent(voice, by=request.user)
-        messages.success(request, _("Consent is withdrawn, and the voice is shown no more."))
+        messages.success(request, _("Consent withdrawn. This voice is no longer published."))
         return redirect("admin:toolkit_voice_change", voice.pk)

@@ -13,7 +13,7 @@ from toolkit.models import CaseStudy, Publishable, Status
 from toolkit.references import read_references
 
 STALE = _(
-    "Someone has changed this since you opened it. What you typed is still here; open it again in another tab to see theirs."
+    "Someone else has changed this since you opened it. What you typed is still here. Open it in another tab to see the changes."
 )
 
 

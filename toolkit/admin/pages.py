@@ -31,7 +31,7 @@ class PageAdmin(ReadablePageAdmin):
     markdown = {"body": False, "further_reading": True}
     fieldsets = (
         (None, {"fields": ("kind", "title", "slug", "level", "summary", "body", "further_reading")}),
-        (_("Belongs together"), {"fields": ("approaches", "related")}),
+        (_("Related"), {"fields": ("approaches", "related")}),
         PublishableAdmin.publishing,
     )
 
@@ -55,7 +55,7 @@ class CaseStudyAdmin(ReadablePageAdmin):
         (None, {"fields": ("title", "slug", "origin", "period", "summary")}),
         (_("Where"), {"fields": ("place_in_words", "longitude", "latitude")}),
         (_("Text"), {"fields": ("what_was_done", "what_changed", "what_we_learned", "further_reading")}),
-        (_("Belongs together"), {"fields": ("approaches", "initiative")}),
+        (_("Related"), {"fields": ("approaches", "initiative")}),
         PublishableAdmin.publishing,
     )
 

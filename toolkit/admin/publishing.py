@@ -8,6 +8,7 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,7 +37,7 @@ class ReviewFilter(admin.SimpleListFilter):
 
 
 class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
-    """What all of them share: states in words, preview, history with restore, publish and retire."""
+    """What all of them share: status in words, preview, history with restore, publish and retire."""
 
     form = PublishableForm
     change_form_template = "admin/toolkit/change_form.html"
@@ -53,7 +54,7 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
 
     # --- list ---
 
-    @admin.display(description=gettext_lazy("state"), ordering="status")
+    @admin.display(description=gettext_lazy("status"), ordering="status")
     def state(self, thing) -> str:
         return thing.state
 
@@ -61,7 +62,7 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
     def publish(self, request, queryset):
         self._change_status(request, queryset, Status.PUBLISHED, _("Published: %d."))
 
-    @admin.action(description=gettext_lazy("Retire (keep, but show no more)"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Retire (keep, but stop showing)"), permissions=["change"])
     def retire(self, request, queryset):
         self._change_status(request, queryset, Status.RETIRED, _("Retired: %d."))
 
@@ -158,8 +159,7 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
             restore(thing, record)
         messages.success(
             request,
-            _("The version of %(when)s is back.")
-            % {"when": timezone.localtime(record.history_date).strftime("%d.%m.%Y %H:%M")},
+            _("The version from %(when)s has been restored.") % {"when": in_words(record.history_date)},
         )
         return redirect(f"admin:toolkit_{self.opts.model_name}_change", thing.pk)
 
@@ -174,8 +174,7 @@ def restore(thing, record) -> None:
         field = thing._meta.get_field(name)
         setattr(thing, field.attname, getattr(record, field.attname))
     actions.prepare(thing, changed=set(thing.TEXTS))
-    when = timezone.localtime(record.history_date)
-    thing._change_reason = _("Restored from %(when)s") % {"when": when.strftime("%d.%m.%Y %H:%M")}
+    thing._change_reason = _("Restored from %(when)s") % {"when": in_words(record.history_date)}
     for name in set(thing.TEXTS) & many:
         related = thing._meta.get_field(name).related_model
         target = thing._meta.get_field(name).m2m_reverse_field_name()
@@ -183,6 +182,11 @@ def restore(thing, record) -> None:
         getattr(thing, name).set(related.objects.filter(pk__in=list(keys)))
     thing.save()
     actions.publish_edition()
+
+
+def in_words(moment) -> str:
+    """Return a date and time as people write it: 3 May 2026, 14:05."""
+    return date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
 def is_key(text: str) -> bool:

@@ -52,11 +52,13 @@ class StoryAdmin(PolicyAdmin, admin.ModelAdmin):
         try:
             if request.POST.get("decision") == "use":
                 case_study = actions.make_case_study(story, by=request.user)
-                messages.success(request, _("This is the draft case study. The story stays as it was sent."))
+                messages.success(
+                    request, _("We have created this draft case study. The story has not changed.")
+                )
                 return redirect("admin:toolkit_casestudy_change", case_study.pk)
             if request.POST.get("decision") == "decline":
                 actions.decline_story(story, by=request.user)
-                messages.success(request, _("The story is put aside."))
+                messages.success(request, _("The story is marked as not used."))
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
         return redirect("admin:toolkit_story_change", story.pk)

@@ -13,7 +13,7 @@ class CaseStudy(Publishable):
     """What was done somewhere, what changed and what was learned."""
 
     class Origin(models.TextChoices):
-        HERE = "here", _("From here")
+        HERE = "here", _("Local")
         ELSEWHERE = "elsewhere", _("From elsewhere")
 
     TEXTS = (
@@ -47,7 +47,7 @@ class CaseStudy(Publishable):
         _("what we learned"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
     )
     further_reading = models.TextField(
-        _("more reading"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
+        _("further reading"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
     )
     initiative = models.ForeignKey(
         "community_map.Initiative",
@@ -71,7 +71,7 @@ class CaseStudy(Publishable):
             *Publishable.Meta.constraints,
             models.CheckConstraint(
                 name="casestudy_is_on_earth_or_nowhere",
-                violation_error_message=_("Give both longitude and latitude, or neither."),
+                violation_error_message=_("Enter both longitude and latitude, or leave both empty."),
                 condition=Q(longitude__isnull=True, latitude__isnull=True)
                 | Q(
                     # A comparison with NULL is not false to a database: say that both are there.

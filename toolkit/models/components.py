@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from toolkit.models.publishable import Publishable, Status
 
-NOT_HTTPS = _("Use a full address that begins with https://")
+NOT_HTTPS = _("Enter a full web address that starts with https://")
 https_validator = URLValidator(schemes=["https"], message=NOT_HTTPS)
 
 
@@ -19,15 +19,15 @@ class Prompt(Publishable):
 
     class Kind(models.TextChoices):
         OPEN = "open", _("Open question")
-        SCALE = "scale", _("Scale of five points")
+        SCALE = "scale", _("Five-point scale")
 
     TEXTS = ("question", "kind", "scale_low", "scale_high", "help")
 
     question = models.CharField(_("question"), max_length=250)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.OPEN)
-    scale_low = models.CharField(_("lowest point means"), max_length=80, blank=True)
-    scale_high = models.CharField(_("highest point means"), max_length=80, blank=True)
-    help = models.CharField(_("help with answering"), max_length=300, blank=True)
+    scale_low = models.CharField(_("what 1 means"), max_length=80, blank=True)
+    scale_high = models.CharField(_("what 5 means"), max_length=80, blank=True)
+    help = models.CharField(_("hint"), max_length=300, blank=True)
 
     history = HistoricalRecords()
 
@@ -39,7 +39,7 @@ class Prompt(Publishable):
             *Publishable.Meta.constraints,
             models.CheckConstraint(
                 name="prompt_on_a_scale_says_what_its_ends_mean",
-                violation_error_message=_("Say what the lowest and the highest point of the scale mean."),
+                violation_error_message=_("Enter what 1 and 5 mean on the scale."),
                 condition=~Q(kind="scale") | (~Q(scale_low="") & ~Q(scale_high="")),
             ),
         ]
@@ -99,22 +99,24 @@ class Voice(Publishable):
     said_by = models.CharField(
         _("said by"),
         max_length=100,
-        help_text=_("As they agreed to be described. For example: A resident of Hendon, 2022"),
+        help_text=_("How they agreed to be described. For example: A resident of Hendon, 2022"),
     )
     medium = models.CharField(_("medium"), max_length=10, choices=Medium, default=Medium.TEXT)
     media_url = models.CharField(
-        _("address of the recording"), max_length=300, blank=True, validators=[https_validator]
+        _("web address of the recording"), max_length=300, blank=True, validators=[https_validator]
     )
     transcript = models.TextField(_("transcript"), blank=True, validators=[MaxLengthValidator(20_000)])
     is_illustrative = models.BooleanField(
-        _("illustrative"), default=False, help_text=_("Invented, and labelled so. Needs no consent.")
+        _("illustrative"),
+        default=False,
+        help_text=_("Invented, and labelled as such. Does not need consent."),
     )
     consent_given_on = models.DateField(_("consent given on"), null=True, blank=True)
     consent_how = models.CharField(
         _("how consent was given"),
         max_length=200,
         blank=True,
-        help_text=_("For example: signed form, kept by the participation team"),
+        help_text=_("For example: signed form, held by the participation team"),
     )
     consent_recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -138,7 +140,7 @@ class Voice(Publishable):
             models.CheckConstraint(
                 name="voice_is_published_only_with_consent",
                 violation_error_message=_(
-                    "A voice is published only with consent: say when and how it was given. Consent that was withdrawn ends it."
+                    "You can publish a voice only with consent that has not been withdrawn. Enter when and how it was given."
                 ),
                 condition=~Q(status=Status.PUBLISHED)
                 | Q(is_illustrative=True)
@@ -146,7 +148,7 @@ class Voice(Publishable):
             ),
             models.CheckConstraint(
                 name="voice_recorded_has_a_transcript",
-                violation_error_message=_("A recording needs its address and a transcript."),
+                violation_error_message=_("Enter a web address and a transcript for the recording."),
                 condition=Q(medium="text") | (~Q(media_url="") & ~Q(transcript="")),
             ),
             models.CheckConstraint(
@@ -172,7 +174,7 @@ class Term(Publishable):
     other_names = models.TextField(
         _("other names"),
         blank=True,
-        help_text=_("One on each line, such as abbreviations."),
+        help_text=_("Enter one on each line, for example an abbreviation."),
         validators=[MaxLengthValidator(500)],
     )
     definition = models.CharField(_("meaning"), max_length=400)

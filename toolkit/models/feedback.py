@@ -10,7 +10,7 @@ class Feedback(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     address = models.CharField(_("page"), max_length=200)
     is_useful = models.BooleanField(_("useful"))
-    sentence = models.CharField(_("what they said"), max_length=500, blank=True)
+    sentence = models.CharField(_("comment"), max_length=500, blank=True)
     # The kinds of personal details that the reader chose to keep in the sentence.
     details_kept = models.JSONField(default=dict, editable=False)
     sent_at = models.DateTimeField(_("sent"), auto_now_add=True)

@@ -44,11 +44,11 @@ class Page(Publishable):
     title = models.CharField(_("title"), max_length=100)
     level = models.CharField(_("level"), max_length=12, choices=Level, default=Level.NEW)
     summary = models.CharField(
-        _("summary"), max_length=250, help_text=_("What the reader gets from it, in one or two sentences.")
+        _("summary"), max_length=250, help_text=_("What readers will learn, in one or two sentences.")
     )
     body = models.TextField(_("text"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)])
     further_reading = models.TextField(
-        _("more reading"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
+        _("further reading"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
     )
     approaches = models.ManyToManyField(
         "community_map.Approach", verbose_name=_("approaches"), blank=True, related_name="+"
@@ -67,14 +67,14 @@ class Page(Publishable):
                 name="page_slug_is_no_reserved_address",
                 condition=~Q(slug__in=RESERVED),
                 violation_error_message=_(
-                    "This short name is taken by a part of the toolkit. Choose another."
+                    "Another part of the toolkit uses this short name. Choose a different one."
                 ),
             ),
             models.UniqueConstraint(
                 name="page_front_is_one",
                 fields=["kind"],
                 condition=Q(kind="front"),
-                violation_error_message=_("There is a front page already."),
+                violation_error_message=_("There is already a front page."),
             ),
         ]
 

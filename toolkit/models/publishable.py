@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 # Stricter than Django's slugs: these stand in addresses and in the marks that place a thing in a text.
 address_validator = RegexValidator(
-    r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Use small letters, numbers and hyphens, as in who-to-involve.")
+    r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Use lower-case letters, numbers and hyphens, for example who-to-involve.")
 )
 
 
@@ -32,14 +32,14 @@ class Publishable(models.Model):
     """Something that editors write and publish. It is retired, never deleted."""
 
     slug = models.CharField(
-        _("short name in addresses"), max_length=80, unique=True, validators=[address_validator]
+        _("short name (used in the web address)"), max_length=80, unique=True, validators=[address_validator]
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     publish_at = models.DateTimeField(
-        _("published from"),
+        _("publish from"),
         null=True,
         blank=True,
-        help_text=_("Empty: from the moment it is published. A later time schedules it."),
+        help_text=_("Leave this empty to publish straight away. Enter a later time to schedule it."),
     )
     last_updated = models.DateTimeField(_("last updated"), default=timezone.now, editable=False)
     review_due = models.DateField(_("review due"), null=True, blank=True)

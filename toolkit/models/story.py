@@ -13,8 +13,8 @@ class Story(models.Model):
     """What somebody sent in about working with a community. Read by editors only; never shown as it is."""
 
     class Status(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        USED = "used", _("Made into a case study")
+        WAITING = "waiting", _("To review")
+        USED = "used", _("Used in a case study")
         DECLINED = "declined", _("Not used")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -24,7 +24,7 @@ class Story(models.Model):
     text = models.TextField(_("story"), validators=[MaxLengthValidator(LONGEST_STORY)])
     place_in_words = models.CharField(_("where"), max_length=100, blank=True)
     name = models.CharField(_("name"), max_length=100, blank=True)
-    email = models.EmailField(_("e-mail, only to reply"), blank=True)
+    email = models.EmailField(_("email, for replies only"), blank=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("sent by"),
@@ -33,7 +33,7 @@ class Story(models.Model):
         blank=True,
         editable=False,
         related_name="+",
-        help_text=_("Empty for residents."),
+        help_text=_("Empty if a resident sent it."),
     )
     # Field names with the kinds of personal details that the writer chose to keep.
     details_kept = models.JSONField(default=dict, blank=True, editable=False)

@@ -10,15 +10,19 @@ from community_map.models import Approach, Initiative, Portal
 from toolkit import actions, demo_files
 from toolkit.models import CaseStudy, Page, Prompt, Publishable, Status, Term, Tool, Voice
 
-REASON = "Loaded with the demonstration"
+REASON = "Loaded with the demonstration data"
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration's toolkit. What is there already, and what an editor has changed, is left alone."
+    help = "Load the demonstration toolkit. Existing rows, including any that editors have changed, are left as they are."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("--if-demo", action="store_true", help="only where the portal is a demonstration")
-        parser.add_argument("--dry-run", action="store_true", help="say what would be added, and add nothing")
+        parser.add_argument(
+            "--if-demo", action="store_true", help="only load it if the portal is a demonstration"
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be added, without adding it"
+        )
 
     def handle(self, *args, if_demo: bool, dry_run: bool, **options) -> None:
         if if_demo and not Portal.load().is_demo:
