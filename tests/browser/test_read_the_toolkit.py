@@ -55,7 +55,7 @@ def test_a_reader_chooses_a_situation_and_jumps_to_a_part(page: Page, live_serve
     menu.get_by_role("link", name="Come back").click()
 
     expect(page.get_by_role("heading", name="Come back")).to_be_in_viewport()
-    page.get_by_role("link", name="Communities we work with in this way: Consulting").click()
+    page.get_by_role("link", name="Communities we work with in this way").click()
     expect(page).to_have_url(f"{live_server.url}/map/list/?approach=consulting")
 
 

@@ -113,6 +113,8 @@ def test_it_loads_and_loading_again_adds_nothing(loaded):
 
 
 def test_loading_again_leaves_an_editors_change_alone(loaded):
+    texts = {row.slug: row.what_was_done for row in CaseStudy.objects.all()}
+    CaseStudy.objects.filter(slug="wigan-deal").update(what_was_done="Our own words.")
     page, retired = Page.objects.get(slug="kicking-off"), Term.objects.get(slug="asset")
     page.title = "Changed by an editor"
     page.slug = "kick-off"
@@ -127,6 +129,9 @@ def test_loading_again_leaves_an_editors_change_alone(loaded):
     assert Page.objects.get(slug="kick-off").title == "Changed by an editor"
     assert not Page.objects.filter(slug="kicking-off").exists()
     assert Term.objects.get(slug="asset").status == Status.RETIRED
+    assert {row.slug: row.what_was_done for row in CaseStudy.objects.all()} == texts | {
+        "wigan-deal": "Our own words."
+    }
 
 
 def test_a_dry_run_adds_nothing(db, capsys):
