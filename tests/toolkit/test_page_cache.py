@@ -50,11 +50,11 @@ def test_a_renamed_portal_is_shown_when_its_names_are_read_again(client, toolkit
 def test_an_answer_from_before_a_change_is_not_kept_for_after_it():
     make_page("First")
 
-    @public_page
+    @public_page()
     def count(request, snapshot: Snapshot):
         return HttpResponse(len(snapshot.toolkit.pages))
 
-    @public_page
+    @public_page()
     def slow(request, snapshot: Snapshot):
         if len(snapshot.toolkit.pages) == 1:
             # While this one is being made, an editor publishes and another reader is answered.
