@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community_map import access, demonstration, roles
+from community_map import access, demonstration, limits, roles
 from community_map.second_factor import DONE_ELSEWHERE
 from community_map.sessions import SIGNED_IN
 from community_map.single_sign_on import belongs_to_single_sign_on
@@ -79,10 +79,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request) -> str:
         """Return the address that limits count for: as many proxies away as TRUSTED_PROXY_COUNT says."""
         try:
-            return super().get_client_ip(request)
+            address = super().get_client_ip(request)
         except (ImproperlyConfigured, PermissionDenied):
             # It came past the proxies, or they passed nonsense on: what connected to us is all that is known.
-            return request.META.get("REMOTE_ADDR") or "unknown"
+            address = request.META.get("REMOTE_ADDR") or "unknown"
+        return limits.network_of(address)
 
     def pre_login(self, request, user, **kwargs):
         if demonstration.refuses(user, request):

@@ -10,6 +10,7 @@ import re
 import time
 from dataclasses import dataclass
 from functools import wraps
+from ipaddress import ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -18,15 +19,18 @@ from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 from community_map.cached import on_forget_all
 
 JSON_DEPTH = 20
-# A search asks the database for words in texts: for people who type, not for programs that try every word.
+# A search asks the database for words in texts: for people who type, not for programs that try every word. Each kind
+# of search is counted by itself.
 SEARCH_TIMES, SEARCH_SECONDS = 60, 60
+# The script suggests places while somebody types, so several times for one search.
+PLACES_TIMES = 240
 # Every answer without a sign-in, static files and /healthz apart. A reader who drags the map asks for ten a second.
 PUBLIC_SECONDS = 60
 PUBLIC_STEP = 10
@@ -37,12 +41,15 @@ MOST_REMEMBERED = 10_000
 _not_added: dict[str, int] = {}
 _refused_until: dict[str, float] = {}
 
+TOO_MANY_REQUESTS = gettext_lazy("There have been too many requests from your network.")
+
 
 @dataclass(frozen=True)
 class Limit:
     """So many times in so many seconds, for each network address, or `per_person` for each account.
 
     With a `step`, a process adds to the shared count only every so many times: cheaper, and at most that much late.
+    `cause` is told to those who are over it; {times} in it is how often is welcome.
     """
 
     name: str
@@ -50,6 +57,7 @@ class Limit:
     seconds: int
     step: int = 1
     per_person: bool = False
+    cause: str = TOO_MANY_REQUESTS
 
     def seconds_to_wait(self, request) -> int:
         """Count this request; return 0, or after how many seconds the next one is welcome."""
@@ -64,6 +72,10 @@ class Limit:
             _refused_until.clear()
         _refused_until[key] = end
         return end - now
+
+    @property
+    def why(self) -> str:
+        return str(self.cause).format(times=self.times)
 
     def _who(self, request) -> str:
         return f"person {request.user.pk}" if self.per_person else _address_of(request)
@@ -99,7 +111,7 @@ def limited(limit: Limit, methods: tuple[str, ...] = ("GET", "HEAD", "POST"), wh
         def counted(request, *args, **kwargs):
             counts = request.method in methods and (when is None or when(request))
             if counts and (wait := limit.seconds_to_wait(request)):
-                return refuse(request, wait, limit)
+                return refuse(request, wait, limit.why)
             return view(request, *args, **kwargs)
 
         return counted
@@ -107,12 +119,27 @@ def limited(limit: Limit, methods: tuple[str, ...] = ("GET", "HEAD", "POST"), wh
     return decorate
 
 
-SEARCH = Limit("search", times=SEARCH_TIMES, seconds=SEARCH_SECONDS)
+YOU_SEARCHED = gettext_lazy("You have searched more than {times} times in the last minute.")
+NETWORK_SEARCHED = gettext_lazy(
+    "You, or people on the same network, have searched more than {times} times in the last minute."
+)
 
 
-def limited_search(view):
-    """Decorator: searches by word or place count against SEARCH; reading without words does not."""
-    return limited(SEARCH, when=lambda request: any(request.GET.get(name) for name in ("q", "near")))(view)
+def limited_search(kind: str, *, times: int = SEARCH_TIMES, per_person: bool = False):
+    """Decorator: searches by words (?q=) count for this kind, and those near a place (?near=) for a kind of their own.
+
+    Reading without either is not counted.
+    """
+    cause = YOU_SEARCHED if per_person else NETWORK_SEARCHED
+    kinds = {"q": kind, "near": "near"}
+
+    def decorate(view):
+        for name, counted in kinds.items():
+            limit = Limit(f"search-{counted}", times, SEARCH_SECONDS, per_person=per_person, cause=cause)
+            view = limited(limit, when=lambda request, name=name: bool(request.GET.get(name)))(view)
+        return view
+
+    return decorate
 
 
 class RequestLimitsMiddleware:
@@ -142,7 +169,7 @@ class PublicRateMiddleware:
         if times and request.path_info not in UNCOUNTED and not self._is_signed_in(request):
             limit = Limit("public", times=times, seconds=PUBLIC_SECONDS, step=min(PUBLIC_STEP, times))
             if wait := limit.seconds_to_wait(request):
-                return refuse(request, wait, limit)
+                return refuse(request, wait, limit.why)
         return self.get_response(request)
 
     @staticmethod
@@ -150,21 +177,10 @@ class PublicRateMiddleware:
         return not request.is_public and request.user.is_authenticated
 
 
-def refuse(request, seconds: int, limit: Limit | None = None) -> HttpResponse:
-    """Answer 429: how long to wait, in words and in Retry-After."""
-    if limit and limit.per_person:
-        sentence = ngettext(
-            "You have asked too many times. Try again in %(seconds)s second.",
-            "You have asked too many times. Try again in %(seconds)s seconds.",
-            seconds,
-        ) % {"seconds": seconds}
-    else:
-        sentence = ngettext(
-            "There have been too many requests from your network. Try again in %(seconds)s second.",
-            "There have been too many requests from your network. Try again in %(seconds)s seconds.",
-            seconds,
-        ) % {"seconds": seconds}
-    response = _say(request, _("Please wait a moment"), sentence, status=429)
+def refuse(request, seconds: int, why: str = TOO_MANY_REQUESTS) -> HttpResponse:
+    """Answer 429: why, and how long to wait, in words and in Retry-After."""
+    again = ngettext("Try again in %(seconds)s second.", "Try again in %(seconds)s seconds.", seconds)
+    response = _say(request, _("Please wait a moment"), f"{why} {again % {'seconds': seconds}}", status=429)
     response.headers["Retry-After"] = str(seconds)
     return response
 
@@ -217,6 +233,17 @@ class LimitedJSONParser(JSONParser):
 
 def _refuse_constant(name: str):
     raise ValueError(_("%(name)s is not a number") % {"name": name})
+
+
+def network_of(address: str) -> str:
+    """Return what limits count an address as: IPv6 gives every household a /64 of addresses to choose from."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if ip.version == 6:
+        return str(ip.ipv4_mapped or ip_network((ip.packed, 64), strict=False).network_address)
+    return str(ip)
 
 
 def _address_of(request) -> str:

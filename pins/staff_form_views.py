@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community_map import access, areas
 from community_map.geo import PositionError, parse_position
-from community_map.limits import Limit, limited
+from community_map.limits import PLACES_TIMES, Limit, limited, limited_search
 from community_map.text import clean_text
 from pins import actions
 from pins.forms import DetailsForm, PinForm
@@ -19,10 +20,12 @@ from pins.forms.placement import words_for
 from pins.models import Category, Pin
 from pins.similar import SimilarPin, find_similar
 from pins.staff_views import contributor_required, leads_on, own_connection, say_stale, visible_pin
+from pins.views import answer_places
 
 # The script asks once when somebody stops typing or places the pin: for people, not for programs that try every word.
-SIMILAR = Limit("similar", times=60, seconds=60, per_person=True)
-WHERE = Limit("where", times=60, seconds=60, per_person=True)
+ASKED = gettext_lazy("You have asked more than {times} times in the last minute.")
+SIMILAR = Limit("similar", times=60, seconds=60, per_person=True, cause=ASKED)
+WHERE = Limit("where", times=60, seconds=60, per_person=True, cause=ASKED)
 
 
 @contributor_required
@@ -164,6 +167,14 @@ def similar(request):
         edited = _pin_called(request, request.POST.get("pin", ""))
         found = find_similar(request.user, name=name, position=position, apart_from=edited)
     return render(request, "pins/staff/_similar.html", {"similar": found})
+
+
+@contributor_required
+@limited_search("places", times=PLACES_TIMES, per_person=True)
+@require_safe
+def places(request):
+    """The gazetteer search of the form: counted for each person, because an office has one address."""
+    return answer_places(request)
 
 
 @contributor_required

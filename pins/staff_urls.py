@@ -13,6 +13,7 @@ urlpatterns = [
     path("tiles/<int:z>/<int:x>/<int:y>.json", staff_map_views.tile, name="tile"),
     path("pins/new/", staff_form_views.pin_new, name="new"),
     path("pins/similar/", staff_form_views.similar, name="similar"),
+    path("pins/places/", staff_form_views.places, name="places"),
     path("pins/where/", staff_form_views.where, name="where"),
     path("pins/<uuid:public_id>/", staff_views.pin_detail, name="pin"),
     path("pins/<uuid:public_id>/sent/", staff_form_views.pin_sent, name="sent"),

@@ -11,7 +11,7 @@ from shapely.geometry import mapping, shape
 
 from community_map import areas
 from community_map.embedding import embeddable
-from community_map.limits import limited_search
+from community_map.limits import PLACES_TIMES, limited_search
 from community_map.models import Area, Portal
 from pins import counts, listing, tiles, vocabulary
 from pins.filters import PublicPinFilter, filter_address
@@ -87,13 +87,13 @@ def _show_list(request, **page):
     return render(request, "pins/list.html", context | frame | page, status=status)
 
 
-@limited_search
+@limited_search("map")
 @require_safe
 def map_page(request):
     return _show_map(request)
 
 
-@limited_search
+@limited_search("list")
 @require_safe
 def pin_list(request):
     return _show_list(request)
@@ -106,7 +106,7 @@ def _embedded(shows: str, **addresses: str) -> dict:
 
 
 @embeddable
-@limited_search
+@limited_search("map")
 @require_safe
 def map_embed(request):
     """The map for a frame on another site: nothing to sign in to, nothing to send."""
@@ -114,7 +114,7 @@ def map_embed(request):
 
 
 @embeddable
-@limited_search
+@limited_search("list")
 @require_safe
 def list_embed(request):
     return _show_list(request, **_embedded("list", here="embed-list", map_url="embed"))
@@ -149,19 +149,20 @@ def tile(request, z: int, x: int, y: int):
     return tiles.filtered_tile(request.GET, found, tiles.PublicTiles, z, x, y)
 
 
-@limited_search
+@limited_search("places", times=PLACES_TIMES)
 @require_safe
 def places(request):
-    """The gazetteer search of the map and the form."""
+    """The gazetteer search of the public map."""
+    return answer_places(request)
+
+
+def answer_places(request) -> JsonResponse:
     rows = find_places(request.GET.get("q", "")[:100], most=10)
-    return JsonResponse(
-        {
-            "places": [
-                {"name": row.name, "kind": row.kind, "longitude": row.longitude, "latitude": row.latitude}
-                for row in rows
-            ]
-        }
-    )
+    found = [
+        {"name": row.name, "kind": row.kind, "longitude": row.longitude, "latitude": row.latitude}
+        for row in rows
+    ]
+    return JsonResponse({"places": found})
 
 
 @require_safe

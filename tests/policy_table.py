@@ -139,6 +139,7 @@ ROWS = {
     "staff:tile": STAFF_AREA,
     "staff:new": STAFF_AREA,
     "staff:similar": STAFF_AREA,
+    "staff:places": STAFF_AREA,
     "staff:where": STAFF_AREA,
     "staff:pin": Row("staff", "pin"),
     "staff:sent": Row("staff", "pin"),

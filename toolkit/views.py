@@ -206,7 +206,7 @@ def print_all(request, snapshot: Snapshot):
     return respond(request, "toolkit/print.html", snapshot, context)
 
 
-@limited_search
+@limited_search("toolkit")
 @public_page("q")
 def search_page(request, snapshot: Snapshot):
     """Look for words in everything; nothing found is an ordinary answer, whatever was typed."""

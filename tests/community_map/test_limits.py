@@ -1,6 +1,7 @@
 """How often and how much: what is refused, how it is said, and what it costs the next reader."""
 
 import json
+from collections import Counter
 
 import pytest
 from django.core.cache import cache
@@ -126,23 +127,94 @@ def test_colleagues_are_many_behind_one_address_and_are_not_counted(settings):
     assert [client.get("/staff/").status_code for _ in range(2)] == [302, 429]
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/map/places/?q=oak",
-        "/map/list/?q=oak",
-        "/map/list/?near=oak",
-        "/toolkit/search/?q=oak",
-        "/map/?q=oak",
-    ],
-)
-def test_searches_have_a_limit_of_their_own(client, address):
+SEARCHES = {
+    "/map/?q=oak": limits.SEARCH_TIMES,
+    "/map/list/?q=oak": limits.SEARCH_TIMES,
+    "/map/list/?near=oak": limits.SEARCH_TIMES,
+    "/map/places/?q=oak": limits.PLACES_TIMES,
+    "/toolkit/search/?q=oak": limits.SEARCH_TIMES,
+}
+
+
+def test_each_kind_of_search_has_a_limit_of_its_own(client):
     make_portal()
     make_place("Oak Hill Park")
-    answers = [client.get(address).status_code for _ in range(limits.SEARCH_TIMES + 1)]
+    answers = {
+        address: Counter(client.get(address).status_code for _ in range(times + 1))
+        for address, times in SEARCHES.items()
+    }
 
-    assert answers == [200] * limits.SEARCH_TIMES + [429]
+    assert answers == {address: {200: times, 429: 1} for address, times in SEARCHES.items()}
     assert client.get("/map/list/").status_code == 200
+
+
+def test_whoever_searches_too_often_reads_that_it_was_searching(client):
+    make_portal()
+    for _ in range(limits.SEARCH_TIMES):
+        client.get("/toolkit/search/?q=oak")
+    refused = client.get("/toolkit/search/?q=oak")
+
+    assert "have searched more than 60 times in the last minute. Try again in 50 seconds." in refused.text
+    assert refused.headers["Retry-After"] == "50"
+
+
+def test_an_office_behind_one_address_searches_for_places_as_each_person_does(client):
+    """A person is counted for themselves, and nobody is counted for the address that all of them have."""
+    make_place("Oak Hill Park")
+    statuses = Counter()
+    for number in range(3):
+        client.force_login(make_contributor(f"colleague-{number}@example.org"))
+        for _ in range(100):
+            statuses[client.get("/staff/pins/places/?q=oak").status_code] += 1
+    one = [client.get("/staff/pins/places/?q=oak") for _ in range(limits.PLACES_TIMES - 99)]
+
+    assert statuses == {200: 300}
+    assert [answer.status_code for answer in one] == [200] * (limits.PLACES_TIMES - 100) + [429]
+    assert one[0].json()["places"] == client.get("/map/places/?q=oak").json()["places"]
+    assert one[-1].text.count("You have searched more than 240 times in the last minute.") == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:198.51.100.1", "198.51.100.1", True),
+        ("::ffff:198.51.100.1", "::ffff:198.51.100.2", False),
+        ("198.51.100.1", "198.51.100.2", False),
+        ("unknown", "unknown", True),
+    ],
+)
+def test_a_household_of_ipv6_addresses_counts_as_one(one, other, is_same):
+    limit = Limit("test", times=1, seconds=60)
+    waits(limit, 1, address=one)
+
+    assert waits(limit, 1, address=other) == [is_same]
+
+
+def test_sign_in_codes_from_one_ipv6_network_are_counted_together():
+    """Sixty-four bits of a household's address are its own to change, for each try."""
+    answers = [
+        Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}").post(
+            "/accounts/password/reset/", {"email": f"somebody-{number}@example.org"}
+        )
+        for number in range(1, 23)
+    ]
+
+    assert [answer.status_code for answer in answers] == [302] * 20 + [429] * 2
+
+
+def test_a_flood_of_addresses_does_not_fill_the_memory(monkeypatch):
+    monkeypatch.setattr(limits, "MOST_REMEMBERED", 50)
+    stepped, strict = Limit("stepped", 100, 60, step=10), Limit("strict", times=0, seconds=60)
+    for number in range(500):
+        address = f"198.51.{number // 250}.{number % 250}"
+        waits(stepped, 1, address=address)
+        waits(strict, 1, address=address)
+
+    assert len(limits._not_added) <= 50 and len(limits._refused_until) <= 50
+    # What it forgot, the shared count still knows.
+    assert waits(strict, 1, address="198.51.0.0") == [True]
 
 
 def test_without_the_shared_cache_a_new_window_begins(monkeypatch):

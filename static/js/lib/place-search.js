@@ -28,7 +28,7 @@ export function nextActive(key, active, count) {
  * @throws {Error} when the server does not answer 200
  */
 export async function fetchPlaces(address, text, { signal, fetch = globalThis.fetch } = {}) {
-  const response = await fetch(`${address}?q=${encodeURIComponent(text)}`, { signal, credentials: "omit" });
+  const response = await fetch(`${address}?q=${encodeURIComponent(text)}`, { signal });
   if (!response.ok) throw new Error(`the place search answered ${response.status}`);
   const { places } = await response.json();
   return places.slice(0, 10);
