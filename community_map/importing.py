@@ -6,6 +6,7 @@ Nothing here writes. A file is good as a whole or refused as a whole.
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,9 @@ from community_map.text import clean_text
 MAX_BYTES = 10_000_000
 MAX_ROWS = 20_000
 MAX_NESTING = 20
+# Tags, whole or not, and entities.
+MARKUP = re.compile(r"[<>]|&#?\w+;")
+DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # British National Grid: metres east and north of a false origin.
 GRID_EAST, GRID_NORTH = (0, 700_000), (0, 1_300_000)
 
@@ -180,6 +184,18 @@ def _text(properties, key: str) -> str:
         value = str(value)
     if not isinstance(value, str) or not clean_text(value):
         raise ValueError(_("it has no property %(key)s") % {"key": key})
+    return _name(value)
+
+
+def _name(value: str) -> str:
+    """Return a name as it is stored; one that could change how a page is read is refused and not mended."""
+    if MARKUP.search(value):
+        raise ValueError(_("its name has HTML in it: %(name)s") % {"name": clean_text(value)[:60]})
+    if DIRECTION_MARKS.search(value):
+        raise ValueError(
+            _("its name has invisible characters that change the direction of the text: %(name)s")
+            % {"name": clean_text(value)[:60]}
+        )
     return clean_text(value)
 
 
@@ -208,6 +224,10 @@ def _to_degrees(polygons):
     """Reproject British National Grid to WGS 84; leave degrees as they are; refuse anything else."""
     coordinates = get_coordinates(polygons)
     (west, south), (east, north) = coordinates.min(axis=0), coordinates.max(axis=0)
+    # Numbers so small are degrees: in metres they would be in the sea. Wider than half the globe is the wrong way round.
+    are_degrees = west >= -360 and east <= 360 and south >= -90 and north <= 90
+    if are_degrees and (west < -180 or east > 180 or east - west > 180):
+        raise ValueError(_("it crosses the 180th meridian, which this map cannot show"))
     if west >= -180 and east <= 180 and south >= -90 and north <= 90:
         return transform(polygons, lambda points: points.round(geo.DECIMALS + 1))
     if GRID_EAST[0] <= west and east <= GRID_EAST[1] and GRID_NORTH[0] <= south and north <= GRID_NORTH[1]:
@@ -265,7 +285,7 @@ def read_places(data: bytes) -> list[PlaceRow]:
 def _place_row(record: dict) -> PlaceRow:
     if None in record or None in record.values():
         raise ValueError(_("it has not as many columns as the first row"))
-    name, kind = clean_text(record["name"]), record["kind"].strip()
+    name, kind = _name(record["name"]), record["kind"].strip()
     if not name or len(name) > 100:
         raise ValueError(_("its name must have 1 to 100 characters"))
     if not kind or len(kind) > 40 or not all(c.isascii() and (c.isalnum() or c == "-") for c in kind):

@@ -8,6 +8,9 @@ from community_map.importing import ImportFault, read_areas, read_places
 RING = [[-0.2, 51.6], [-0.1, 51.6], [-0.1, 51.7], [-0.2, 51.7], [-0.2, 51.6]]
 
 
+ACROSS = [[179.9, 51.6], [-179.9, 51.6], [-179.9, 51.7], [179.9, 51.7], [179.9, 51.6]]
+
+
 def feature(coordinates=None, *, kind="Polygon", **properties):
     properties = {"name": "Hill", "code": "E1", **properties}
     return {
@@ -64,6 +67,12 @@ BAD_FEATURES = {
     "no geometry": {**feature(), "geometry": None},
     "text for a number": feature([[["a", "b"], *RING[1:]]]),
     "not on earth": feature([[[x * 1e9, y] for x, y in RING]]),
+    "across the 180th meridian": feature([[[x, y] for x, y in ACROSS]]),
+    "across the 180th meridian, counted on": feature([[[x % 360, y] for x, y in ACROSS]]),
+    "HTML": feature(name="Hill <b>ward</b>"),
+    "an entity": feature(name="Hill &lt;script&gt;"),
+    "a direction override": feature(name="Hill \u202edraw"),
+    "a direction mark in its code": feature(code="E1\u2067"),
     "no code": feature(code=""),
     "no name": feature(name=None),
     "a name too long": feature(name="x" * 101),
@@ -75,7 +84,7 @@ BAD_FEATURES = {
 @pytest.mark.parametrize("bad", BAD_FEATURES.values(), ids=BAD_FEATURES)
 def test_a_bad_feature_is_named_by_its_number(bad):
     with pytest.raises(ImportFault) as refused:
-        read(collection(feature(), bad))
+        read(collection(feature(code="E0"), bad))
 
     [fault] = refused.value.faults
     assert fault.startswith("Feature 2: ") and len(fault) > 20
@@ -123,6 +132,8 @@ def test_places_are_read_from_a_csv_file():
         ("Park,park,-0.1,51.6,more", 2),
         (",park,-0.1,51.6", 2),
         ("Park,a park,-0.1,51.6", 2),
+        ("<i>Park</i>,park,-0.1,51.6", 2),
+        ("Park\u200f,park,-0.1,51.6", 2),
         ("Park,park,nan,51.6", 2),
         ("Park,park,-0.1,91", 2),
         ("Park,park,-0.1,51.6\nPark,park,-0.1,51.6", 3),
@@ -140,3 +151,26 @@ def test_a_bad_row_is_named_by_its_number(line, number):
 def test_a_file_that_is_no_gazetteer_is_refused_with_a_sentence(data):
     with pytest.raises(ImportFault):
         read_places(data)
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        ("across the 180th meridian", "it crosses the 180th meridian, which this map cannot show"),
+        ("HTML", "its name has HTML in it: Hill <b>ward</b>"),
+        (
+            "a direction override",
+            "its name has invisible characters that change the direction of the text: Hill draw",
+        ),
+    ],
+)
+def test_the_sentence_says_what_is_wrong(bad, sentence):
+    with pytest.raises(ImportFault) as refused:
+        read(collection(BAD_FEATURES[bad]))
+
+    assert refused.value.faults == [f"Feature 1: {sentence}."]
+
+
+@pytest.mark.parametrize("name", ["Hill & Vale", "Café – “Müller”", "St. Mary's", "شارع"])
+def test_an_ordinary_name_is_kept(name):
+    assert [row.name for row in read(collection(feature(name=name)))] == [name]
