@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from community_map import personal_details
 from toolkit.markdown.clean import is_allowed_link
 from toolkit.markdown.extensions import COMPONENT, COMPONENT_KINDS, ONE_LINERS
-from toolkit.markdown.parser import parse, text_of
+from toolkit.markdown.parser import MOST_MARKS, parse, text_of
 from toolkit.references import Found, References
 
 LONGEST_SENTENCE = 25  # words, as GOV.UK advises
@@ -65,6 +65,7 @@ def check(text: str, references: References, *, is_under_heading: bool = False) 
         *_check_headings(tokens, is_under_heading),
         *_check_components(tokens, references),
         *_check_details(tokens, text.split("\n")),
+        *_check_number_of_marks(tokens),
     ]
     for number, token in enumerate(tokens):
         if token.type == "inline":
@@ -128,6 +129,15 @@ def _check_details(tokens: list[Token], lines: list[str]) -> Iterator[Remark]:
             end = token.map[1]
             if end >= len(lines) or not re.match(r"[\s>]*:::", lines[end]):
                 yield _error(_line_of(token), _("End this details section with ::: on its own line."))
+
+
+def _check_number_of_marks(tokens: list[Token]) -> Iterator[Remark]:
+    if first := next((token for token in tokens if token.meta.get("has_too_many_marks")), None):
+        message = _(
+            "This text has more than %(most)d square brackets, asterisks and underscores. Those from here on are "
+            "shown as they are typed. Use fewer, or split the text into two pages."
+        )
+        yield _error(_line_of(first), message % {"most": MOST_MARKS})
 
 
 def _check_marks(inline: Token) -> Iterator[Remark]:

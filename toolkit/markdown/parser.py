@@ -3,18 +3,38 @@
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from toolkit.markdown.extensions import add_extensions, details_heading
 
 LONGEST = 50_000
+# Each bracket may begin a link, and each star emphasis, so the parser looks ahead from each: twenty times through the
+# rest of a paragraph for brackets, and in the square of their number for stars. A long page has a few dozen.
+MOST_MARKS = 1_000
+MARK = re.compile(r"\[|[*_]+")
 
 
 def make_parser() -> MarkdownIt:
     """Return a parser of these texts: CommonMark without HTML, with tables and the publishers' extensions."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown.core.ruler.at("inline", _parse_inline)
     add_extensions(markdown)
     return markdown
+
+
+def _parse_inline(state: StateCore) -> None:
+    """Parse what stands in paragraphs, headings and cells, up to MOST_MARKS; beyond them a text is as it was typed."""
+    marks = 0
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        marks += len(MARK.findall(token.content))
+        if marks <= MOST_MARKS:
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+        else:
+            token.children = [Token("text", "", 0, content=token.content)]
+            token.meta["has_too_many_marks"] = True
 
 
 def parse(text: str) -> list[Token]:

@@ -110,6 +110,7 @@ class Renderer:
         self.ids: set[str] = set() if ids is None else ids
         self.deeper = deeper
         self.table_labels: set[str] = set()
+        self.numbers: dict[str, int] = {}
         self.markdown = make_parser()
         add_elements(self.markdown)
 
@@ -172,20 +173,25 @@ class Renderer:
     def _table_label(self, headings: list[Heading]) -> str:
         """Return what a table's scrolling frame is called: after the heading above it, and no two alike."""
         base = _("Table: %(heading)s") % {"heading": headings[-1].text} if headings else _("Table")
-        number, found = 2, base
+        found = base
         while found in self.table_labels:
-            found, number = f"{base} ({number})", number + 1
+            found = f"{base} ({self._next_number(base)})"
         self.table_labels.add(found)
         return found
 
     def _free_id(self, words: str) -> str:
         """Return an id for a heading that nothing else on the page has."""
         base = slugify(words)[:60] or "part"
-        number, found = 2, base
+        found = base
         while found in self.ids or found in PAGE_IDS:
-            found, number = f"{base}-{number}", number + 1
+            found = f"{base}-{self._next_number(base)}"
         self.ids.add(found)
         return found
+
+    def _next_number(self, base: str) -> int:
+        """Return 2, then 3, for what would have the same name: never from the start, which would take its square."""
+        self.numbers[base] = self.numbers.get(base, 1) + 1
+        return self.numbers[base]
 
     def _inline(self, children: list[Token], *, explain: bool) -> list[Token]:
         made: list[Token] = []
