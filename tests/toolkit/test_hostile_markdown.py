@@ -70,14 +70,18 @@ def test_no_text_keeps_the_preview_busy(capsys):
 
 def test_many_headings_of_one_name_take_no_longer_than_others():
     def seconds(text: str) -> float:
-        began = time.perf_counter()
-        Renderer().render(text)
-        return time.perf_counter() - began
+        """The processor's time, the least of three."""
+        times = []
+        for _ in range(3):
+            began = time.process_time()
+            Renderer().render(text)
+            times.append(time.process_time() - began)
+        return min(times)
 
-    same = seconds("## Who\n" * 4000)
-    others = seconds("".join(f"## Who {number}\n" for number in range(4000)))
+    same = seconds("## Who\n" * 3000)
+    others = seconds("".join(f"## Who {number}\n" for number in range(3000)))
 
-    assert same < 3 * others
+    assert same < 2 * others
 
 
 @pytest.mark.django_db
