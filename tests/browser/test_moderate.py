@@ -76,3 +76,31 @@ def test_many_are_published_from_the_queue(page, live_server, pin, sign_in):
 
     expect(page.get_by_text("2 pins: Published.")).to_be_visible()
     assert Pin.objects.filter(status="published").count() == 2
+
+
+def test_a_duplicate_is_merged_on_a_phone_without_a_script(browser, live_server, pin, sign_in, context):
+    pin.visibility, pin.description = 1, "Walks on Mondays"
+    pin.save()
+    stays = make_pin("Monday walkers", category=pin.category)
+    sign_in(make_moderator("moderator@example.org"))
+    phone = browser.new_context(
+        viewport={"width": 320, "height": 640},
+        java_script_enabled=False,
+        storage_state=context.storage_state(),
+    )
+    page = phone.new_page()
+    page.goto(f"{live_server.url}/admin/pins/pin/{pin.pk}/change/")
+
+    page.get_by_role("link", name="Duplicate? Merge with another pin").click()
+    page.get_by_label("Search for the pin that stays").fill("monday")
+    page.get_by_role("button", name="Search").last.click()
+    page.get_by_role("link", name="Monday walkers").click()
+    page.get_by_label("What they do").check()
+    width = page.locator("#content").bounding_box()
+    assert width["x"] + width["width"] <= 320
+    page.get_by_role("button", name="Merge").click()
+
+    expect(page.get_by_text("“Walking group” is now part of this pin.")).to_be_visible()
+    stays.refresh_from_db()
+    assert stays.description == "Walks on Mondays"
+    phone.close()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from community_map import person_data
-from community_map.models import OutboxMail
+from community_map.models import OutboxMail, User
 from pins import actions
 from pins.actions.audience import Gained
 from pins.models import Answer, Connection, Merge, Pin, Question, Reach, Visibility
@@ -277,6 +277,29 @@ def test_a_team_does_not_get_to_know_of_a_sensitive_pin_that_waits_by_a_merge_un
 
     colleague = make_contributor(service=libraries)
     assert not Pin.objects.visible_to(colleague).filter(pk=stays.pk).exists()
+
+
+def test_a_colleague_who_sent_a_team_only_pin_is_a_new_reader_of_another_teams():
+    libraries = make_service("Libraries")
+    duplicate, stays = (make_pin(author=make_contributor(), visibility=Visibility.TEAM) for _ in range(2))
+    make_connection(duplicate, make_service("Parks")), make_connection(duplicate, libraries)
+    make_connection(stays, libraries)
+    User.objects.filter(pk=stays.created_by_id).update(service=make_service("Housing"))
+    stays.refresh_from_db()
+
+    assert "Whoever sent the pin that stays" in Gained(duplicate, stays).by(public=False)
+
+
+def test_a_second_organisation_of_the_partner_who_sent_the_pin_that_stays_is_a_new_reader():
+    """The author can see the duplicate through the one organisation; their colleagues in the other cannot."""
+    shared, second = make_service(), make_service()
+    author = make_partner(service=second)
+    author.other_services.add(shared)
+    duplicate = make_pin(author=make_partner(service=shared), visibility=Visibility.STAFF)
+    stays = make_pin(author=author, visibility=Visibility.STAFF)
+    assert Pin.objects.visible_to(author).filter(pk=duplicate.pk).exists()
+
+    assert "their organisation" in Gained(duplicate, stays).by(public=False)
 
 
 def test_a_sensitive_pins_answers_do_not_move_to_a_plain_one_unasked():
