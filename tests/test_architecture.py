@@ -181,6 +181,21 @@ def test_every_colour_of_the_style_has_a_name():
     assert by_hand == []
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_line_of_a_template_is_longer_than_200_characters(path):
+    lines = enumerate(path.read_text("utf-8").splitlines(), 1)
+
+    assert [number for number, line in lines if len(line) > 200] == []
+
+
+def test_templates_take_addresses_from_their_names():
+    by_hand = [
+        path.name for path in TEMPLATES if re.search(r'="/(map|staff|toolkit)/', path.read_text("utf-8"))
+    ]
+
+    assert by_hand == []
+
+
 def test_templates_name_the_files_of_leaflet_by_its_own_tags():
     by_hand = [path.name for path in TEMPLATES if re.search(r"static ['\"]leaflet/", path.read_text("utf-8"))]
 

@@ -7,7 +7,7 @@ const form = document.querySelector("[data-details-form]");
 
 if (form) {
   const send = form.querySelector("button:not([type=button])");
-  const message = readMessages(form.querySelector("[data-words]"));
+  const message = readMessages(form.querySelector("[data-messages]"));
   const check = new DetailsCheck(form, { message, onDone: () => send.focus() });
   check.start();
   sendOnce(form, send, { busyText: message("sending"), mayGo: () => check.isAnswered() });

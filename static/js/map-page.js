@@ -27,7 +27,7 @@ class MapPage {
   constructor(root) {
     this.root = root;
     this.frame = root.closest(".app-map-page");
-    this.message = readMessages(this.frame.querySelector("[data-words]"));
+    this.message = readMessages(this.frame.querySelector("[data-messages]"));
     this.categories = readCategories(this.frame.querySelector("[data-key]"));
     this.form = this.frame.querySelector("[data-filters]");
     this.map = makeMap(root.querySelector(".app-map"), { wheel: true });

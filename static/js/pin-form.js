@@ -7,7 +7,7 @@ import { startSimilar } from "./lib/form/similar.js";
 import { readMessages } from "./lib/messages.js";
 
 const form = document.querySelector("[data-pin-form]");
-const message = readMessages(form.querySelector("[data-words]"));
+const message = readMessages(form.querySelector("[data-messages]"));
 
 /** Keep the answers in this tab, and put back what a reload, an expired sign-in or a lost line took away. */
 class Draft {

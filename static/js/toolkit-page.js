@@ -7,7 +7,7 @@ import { readMessages } from "./lib/messages.js";
 const main = document.querySelector("main");
 startTerms(main);
 
-const messages = document.querySelector("[data-toolkit-words]");
+const messages = document.querySelector("[data-toolkit-messages]");
 if (messages) {
   startPrompts(main, new Notebook(openStorage()), {
     message: readMessages(messages),

@@ -18,7 +18,7 @@ def test_what_looks_like_a_personal_detail_is_found_and_nothing_else(case):
 
 
 def test_the_browser_has_a_sentence_for_each_kind():
-    words = render_to_string("components/form_words.html")
+    words = render_to_string("components/form_messages.html")
 
     assert [kind for kind in PATTERNS if f'data-say="{kind}"' not in words] == []
     assert set(PATTERNS) == set(NAMES)

@@ -58,7 +58,7 @@ export function makeAsker(ask, { onAnswer, onLost, pause = PAUSE }) {
 export function startPreview(element) {
   const box = element.querySelector("textarea");
   const part = (name) => element.querySelector(`[data-${name}]`);
-  const message = readMessages(part("words"));
+  const message = readMessages(part("messages"));
   const page = makePage(part("page"), element.dataset.styleAddress);
   const ask = (signal) => {
     const token = box.form.elements.csrfmiddlewaretoken.value;
