@@ -120,7 +120,7 @@ def test_a_story_whose_token_was_too_old_is_shown_again_and_taken_the_second_tim
     shown = client.post(NEW, sent, headers=OURS)
 
     assert (shown.status_code, Story.objects.count()) == (403, 0)
-    assert "What you wrote is still here. Please send it again." in shown.text
+    assert "What you wrote is still here. Send it again." in shown.text
     assert shown.context["form"]["text"].value() == sent["text"]
     assert "We began &lt;b&gt;to walk&lt;/b&gt;." in shown.text and sent["idempotency_key"] in shown.text
 
