@@ -293,7 +293,9 @@ def test_a_sign_in_in_another_window_costs_nothing(person, colleague):
 
     page = response.content.decode()
     assert response.status_code == 403
-    assert "We will keep your answers for an hour" in page and f'href="{KEPT}"' in page and "Whisper" not in page
+    assert (
+        "We will keep your answers for an hour" in page and f'href="{KEPT}"' in page and "Whisper" not in page
+    )
     assert send_kept(person).status_code == 302
     assert Pin.objects.get().name == SECRET
 
