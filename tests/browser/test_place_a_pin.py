@@ -375,7 +375,7 @@ def test_what_residents_will_see_is_said_and_drawn(form):
 
 def test_the_form_works_when_background_map_outline_and_search_all_fail(form):
     form.route("**/*.png", lambda route: route.abort())
-    form.route(re.compile(r"^https?://[^/]+/map/"), lambda route: route.abort())
+    form.route(re.compile(r"^https?://[^/]+/(map|staff/pins/places)/"), lambda route: route.abort())
     form.reload()
 
     expect(form.get_by_text("The background map could not be loaded.")).to_be_visible()
