@@ -12,7 +12,8 @@ class CommunityMapConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in, user_login_failed
 
-        from community_map import audit, sessions
+        from community_map.accounts import sessions
+        from community_map.privacy import audit
 
         # Sign-ins by password, code and single sign-on have only this in common.
         user_logged_in.connect(sessions.begin, dispatch_uid="sessions.begin")
@@ -26,9 +27,9 @@ class AdminConfig(SimpleAdminConfig):
     Autodiscovery would import leaflet.admin, which needs GDAL.
     """
 
-    default_site = "community_map.admin_site.PortalAdminSite"
+    default_site = "community_map.admin.site.PortalAdminSite"
 
     def ready(self) -> None:
         super().ready()
-        for module in ("community_map.admin", "community_map.user_admin", "pins.admin", "toolkit.admin"):
+        for module in ("community_map.admin", "pins.admin", "toolkit.admin"):
             import_module(module)

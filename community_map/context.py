@@ -2,8 +2,8 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from community_map import access
+from community_map.http.storage import is_style_built
 from community_map.models import Portal
-from community_map.storage import is_style_built
 
 
 def portal(request) -> dict:

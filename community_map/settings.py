@@ -55,7 +55,7 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-# The longest that a sign-in lasts, however busy; and how long it lasts untouched. community_map.sessions ends it.
+# The longest that a sign-in lasts, however busy; and how long it lasts untouched. community_map.accounts.sessions ends it.
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 IDLE_SECONDS = 60 * read_number("IDLE_MINUTES", 30, lowest=1)
@@ -71,7 +71,7 @@ KEEP_MAIL_DAYS = read_number("KEEP_MAIL_DAYS", 30, lowest=1)
 # The database refuses to delete what is younger than twelve months.
 KEEP_AUDIT_DAYS = read_number("KEEP_AUDIT_DAYS", 400, lowest=367)
 
-# Session, CSRF and admin cookies never go to public pages: see community_map.middleware.
+# Session, CSRF and admin cookies never go to public pages: see community_map.http.middleware.
 
 INSTALLED_APPS = [
     "community_map.apps.CommunityMapConfig",
@@ -101,11 +101,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First, so that redirects to HTTPS, refusals and static files have the headers of pages.
-    "community_map.middleware.PublicOrStaffMiddleware",
+    "community_map.http.middleware.PublicOrStaffMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "community_map.limits.RequestLimitsMiddleware",
+    "community_map.http.limits.RequestLimitsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # An ETag of the body: public answers change when what the public sees changes, and then only.
@@ -114,13 +114,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "community_map.sessions.SessionEndMiddleware",
-    "community_map.limits.PublicRateMiddleware",
-    "community_map.kept_forms.KeptFormMiddleware",
+    "community_map.accounts.sessions.SessionEndMiddleware",
+    "community_map.http.limits.PublicRateMiddleware",
+    "community_map.accounts.form_recovery.KeptFormMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "community_map.without_role.WithoutRoleMiddleware",
-    "community_map.second_factor.SecondFactorMiddleware",
+    "community_map.accounts.without_role.WithoutRoleMiddleware",
+    "community_map.accounts.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "community_map.urls"
@@ -181,8 +181,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/staff/"
-ACCOUNT_ADAPTER = "community_map.accounts.AccountAdapter"
-_forms = "community_map.account_forms."
+ACCOUNT_ADAPTER = "community_map.accounts.adapter.AccountAdapter"
+_forms = "community_map.accounts.forms."
 ACCOUNT_FORMS = {
     "login": _forms + "LoginForm",
     "signup": _forms + "SignupForm",
@@ -216,7 +216,7 @@ SIGNUP_CONTRIBUTORS = read_flag("SIGNUP_CONTRIBUTORS", default=False)
 SECOND_FACTOR = read_flag("SECOND_FACTOR", default=IS_HTTPS)
 # Half a minute either way, for telephones whose clock is not right.
 MFA_TOTP_TOLERANCE = 1
-MFA_ADAPTER = "community_map.second_factor.SecondFactorAdapter"
+MFA_ADAPTER = "community_map.accounts.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": _forms + "SecondFactorForm",
     "reauthenticate": _forms + "SecondFactorAgainForm",
@@ -247,10 +247,10 @@ OIDC_GROUP_ROLES = read_group_roles("OIDC_GROUP_ROLES")
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
 if OIDC_ISSUER and not OIDC_CLIENT_ID:
     raise ImproperlyConfigured("OIDC_CLIENT_ID: set it, as the provider gave it, when OIDC_ISSUER is set")
-SOCIALACCOUNT_ADAPTER = "community_map.single_sign_on.CouncilSignOn"
+SOCIALACCOUNT_ADAPTER = "community_map.accounts.single_sign_on.CouncilSignOn"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
-        "provider_class": "community_map.single_sign_on.CouncilProvider",
+        "provider_class": "community_map.accounts.single_sign_on.CouncilProvider",
         "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
@@ -300,7 +300,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "community_map.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "community_map.http.storage.StaticFilesStorage"},
 }
 
 # --- map -----------------------------------------------------------------------------------------
@@ -349,7 +349,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-# The sites that may show /map/embed/ in a frame. See community_map.embedding.
+# The sites that may show /map/embed/ in a frame. See community_map.http.embedding.
 EMBED_HOSTS = read_origins("EMBED_HOSTS")
 # The tile host's rules want an origin; no path of ours leaves with it.
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -362,13 +362,13 @@ SECURITY_CONTACT = read_contact("SECURITY_CONTACT")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
-# For each network address without a sign-in; 0 leaves it to the web server in front. See community_map.limits.
+# For each network address without a sign-in; 0 leaves it to the web server in front. See community_map.http.limits.
 PUBLIC_REQUESTS_PER_MINUTE = read_number("PUBLIC_REQUESTS_PER_MINUTE", 1200)
 
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["community_map.limits.LimitedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["community_map.http.limits.LimitedJSONParser"],
 }
 
 LOGGING = {

@@ -1,13 +1,12 @@
-"""Every address of the portal. Public and staff addresses are apart: see community_map.middleware."""
+"""Every address of the portal. Public and staff addresses are apart: see community_map.http.middleware."""
 
 from django.contrib import admin
 from django.urls import include, path
 
-from community_map import account_views, views
-from pins.views import home
+from community_map import views
+from community_map.accounts import views as account_views
 
 urlpatterns = [
-    path("", home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accessibility-statement/", views.accessibility_statement, name="accessibility-statement"),
@@ -15,11 +14,10 @@ urlpatterns = [
     path("cookies/", views.cookies, name="cookies"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("robots.txt", views.robots_txt, name="robots-txt"),
-    path("map/", include("pins.urls")),
     path("toolkit/", include("toolkit.urls")),
     path("staff/kept/", account_views.kept_form, name="kept-form"),
-    path("staff/", include("pins.staff_urls")),
-    path("accounts/", include("community_map.account_urls")),
+    path("", include("pins.urls")),
+    path("accounts/", include("community_map.accounts.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from community_map import kept_forms, limits
-from community_map.middleware import WITH_SESSION
+from community_map.accounts import form_recovery
+from community_map.http import limits
+from community_map.http.middleware import WITH_SESSION
+from community_map.http.same_origin import is_from_our_page
 from community_map.models import Portal
-from community_map.same_origin import is_from_our_page
 
 SECURITY_TXT_HOLDS = timedelta(days=300)
 
@@ -99,7 +100,7 @@ def csrf_failure(request, reason=""):
     show_again = getattr(request.resolver_match and request.resolver_match.func, "show_again", None)
     if show_again and is_from_our_page(request):
         return show_again(request)
-    is_kept = not request.is_public and kept_forms.keep(request)
+    is_kept = not request.is_public and form_recovery.keep(request)
     return render(request, "errors/csrf.html", {"is_kept": is_kept}, status=403)
 
 

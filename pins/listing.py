@@ -10,10 +10,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from community_map import geo
-from community_map.areas import distance_in_words
 from community_map.models import Place
+from community_map.places.areas import distance_in_words
+from community_map.places.gazetteer import find_places
 from pins.filters import filter_address
-from pins.forms.placement import find_places
 
 PAGE = 20
 NEAR_METRES = 5_000

@@ -1,4 +1,4 @@
-"""What the map holds about people, for community_map.person_data."""
+"""What the map holds about people, for community_map.privacy.person_data."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Max
 
-from community_map.person_data import ERASED, Holder, Person, erase_words, erased, register
+from community_map.privacy.person_data import ERASED, Holder, Person, erase_words, erased, register
 from pins.models import Answer, Connection, Decision, Merge, Pin, Status
 
 

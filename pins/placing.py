@@ -1,7 +1,8 @@
 """Putting a pin on the map: the exact and the public position, and the areas of each, always together."""
 
-from community_map import areas, geo
+from community_map import geo
 from community_map.geo import Position
+from community_map.places import areas
 from pins.models import Pin, Precision
 
 

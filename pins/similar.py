@@ -7,9 +7,9 @@ from difflib import SequenceMatcher
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from community_map import access, geo
-from community_map.areas import distance_in_words
 from community_map.geo import Position
 from community_map.models.place import search_key
+from community_map.places.areas import distance_in_words
 from pins.models import Connection, Pin, Status
 
 NEAR_METRES = 500

@@ -34,7 +34,6 @@ def main() -> None:
     manage("migrate", "-v", "0")
     if os.environ.get("DEMO", "1") != "0":
         manage("load_demo", "--if-empty")
-        manage("seed_toolkit", "--if-demo")
     print(f"""
 The portal is at  http://localhost:{port}/
 the staff area at http://localhost:{port}/staff/ and admin at http://localhost:{port}/admin/

@@ -7,26 +7,26 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("community_map", "pins", "toolkit")
 
-# Every module belongs to exactly one layer, and imports from its own or from one below it. A package that is
-# named covers its modules. Migrations are apart: they import what there was when they were written.
+# Every module belongs to exactly one layer, and imports from its own or from one below it. A package that is named
+# covers those of its modules that are not named themselves. Migrations are apart: they import what there was when they
+# were written.
 LAYERS: dict[str, tuple[str, ...]] = {
     "start and addresses": (
-        "community_map.account_urls",
+        "community_map.accounts.urls",
         "community_map.apps",
         "community_map.settings",
         "community_map.urls",
         "community_map.wsgi",
         "pins.apps",
-        "pins.staff_urls",
+        "pins.public.urls",
+        "pins.staff.urls",
         "pins.urls",
         "toolkit.apps",
         "toolkit.urls",
     ),
     "pages, tiles, admin, commands": (
-        "community_map.account_views",
+        "community_map.accounts.views",
         "community_map.admin",
-        "community_map.admin_site",
-        "community_map.user_admin",
         "community_map.context",
         "community_map.management",
         "community_map.templatetags",
@@ -34,25 +34,23 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "pins.admin",
         "pins.listing",
         "pins.management",
-        "pins.staff_form_views",
-        "pins.staff_map_views",
-        "pins.staff_views",
+        "pins.public",
+        "pins.staff",
         "pins.templatetags",
         "pins.tiles",
-        "pins.views",
         "toolkit.admin",
         "toolkit.management",
         "toolkit.submission_views",
         "toolkit.views",
     ),
     "forms, filters, and what pages are made of": (
-        "community_map.account_forms",
-        "community_map.accounts",
+        "community_map.accounts.adapter",
+        "community_map.accounts.form_recovery",
+        "community_map.accounts.forms",
+        "community_map.accounts.without_role",
+        "community_map.admin.user_forms",
         "community_map.forms",
-        "community_map.keep_details",
-        "community_map.kept_forms",
-        "community_map.user_forms",
-        "community_map.without_role",
+        "community_map.privacy.acknowledgement",
         "pins.filters",
         "pins.forms",
         "pins.similar",
@@ -63,20 +61,21 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "toolkit.rendering",
     ),
     "actions": (
-        "community_map.invitations",
-        "community_map.person_data",
-        "community_map.roles",
-        "community_map.single_sign_on",
+        "community_map.accounts.invitations",
+        "community_map.accounts.roles",
+        "community_map.accounts.single_sign_on",
+        "community_map.privacy.person_data",
         "pins.actions",
         "pins.person_data",
         "toolkit.actions",
         "toolkit.person_data",
     ),
     "what is worked out from the tables": (
-        "community_map.areas",
-        "community_map.audit",
+        "community_map.accounts.second_factor",
         "community_map.mail",
-        "community_map.second_factor",
+        "community_map.places.areas",
+        "community_map.places.gazetteer",
+        "community_map.privacy.audit",
         "pins.counts",
         "pins.placing",
         "pins.vocabulary",
@@ -92,21 +91,14 @@ LAYERS: dict[str, tuple[str, ...]] = {
     ),
     "tools, which know no table": (
         "community_map.access",
+        "community_map.accounts",
         "community_map.cached",
         "community_map.demonstration",
-        "community_map.embedding",
         "community_map.environment",
         "community_map.geo",
-        "community_map.history",
-        "community_map.id_token",
-        "community_map.importing",
-        "community_map.limits",
-        "community_map.middleware",
-        "community_map.personal_details",
-        "community_map.same_origin",
-        "community_map.sealing",
-        "community_map.sessions",
-        "community_map.storage",
+        "community_map.http",
+        "community_map.places",
+        "community_map.privacy",
         "community_map.text",
         "toolkit.demo_files",
         "toolkit.markdown",
@@ -135,10 +127,10 @@ WAYS_IN: dict[str, set[str]] = {
 # Who may take such a table in another way, and why. ANY_MODEL is a model that the module is given by its caller.
 ANY_MODEL = "a model"
 DIRECT: dict[str, tuple[set[str], str]] = {
-    "community_map.audit": ({"AuditEntry"}, "adds to the log"),
+    "community_map.privacy.audit": ({"AuditEntry"}, "adds to the log"),
     "community_map.mail": ({"OutboxMail"}, "puts mail into the box and takes it out to send it"),
     "community_map.models": ({ANY_MODEL}, "the portal's one row, a user's own address"),
-    "community_map.person_data": (
+    "community_map.privacy.person_data": (
         {"AuditEntry", "OutboxMail"},
         "exports and erases what is kept of a person",
     ),
@@ -159,7 +151,7 @@ DIRECT: dict[str, tuple[set[str], str]] = {
         "exports and erases what is kept of a person",
     ),
     "pins.placing": ({"Pin", ANY_MODEL}, "works out the places of all pins, and tells nobody"),
-    "pins.staff_views": (
+    "pins.staff.home": (
         {"Connection", "Decision"},
         "the user's own service; decisions of a pin that they see",
     ),
@@ -191,8 +183,10 @@ def modules(root: Path = ROOT) -> dict[str, str]:
 
 
 def layers_of(module: str) -> list[str]:
-    """The layers that name the module, or a package that it is in."""
-    return [layer for layer, names in LAYERS.items() for name in names if _is_in(module, name)]
+    """The layers that name the module, or else the nearest package that it is in."""
+    named = [(name, layer) for layer, names in LAYERS.items() for name in names if _is_in(module, name)]
+    nearest = max((len(name) for name, _layer in named), default=0)
+    return [layer for name, layer in named if len(name) == nearest]
 
 
 def _is_in(module: str, package: str) -> bool:

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
-from community_map.admin_site import PolicyAdmin
+from community_map.admin.site import PolicyAdmin
 from pins.models import Pin, Status, Visibility
 from tests.factories import make_administrator, make_editor, make_moderator, make_pin, make_portal
 from tests.toolkit_factories import make_case_study, make_page, make_story

@@ -61,30 +61,43 @@ def unnamed(module: str, model: str):
 
 def test_the_layers_are_told_apart():
     order = list(LAYERS)
-    down = ["pins.urls", "pins.views", "pins.forms.pin", "pins.actions", "pins.placing", "pins.models.pin"]
+    down = [
+        "pins.public.urls",
+        "pins.public.views",
+        "pins.forms.pin",
+        "pins.actions",
+        "pins.placing",
+        "pins.models.pin",
+    ]
     numbers = [order.index(layers_of(name)[0]) for name in [*down, "community_map.geo"]]
 
     assert numbers == sorted(set(numbers))
-    assert layers_of("pins.management.commands.load_demo") == layers_of("pins.views")
+    assert layers_of("pins.management.commands.load_demo") == layers_of("pins.public.views")
     assert layers_of("pins.viewsets") == layers_of("pins.new_module") == []
 
 
 @pytest.mark.parametrize(
     ("slip", "said"),
     [
-        ("from pins.urls import urlpatterns", "imports pins.urls.urlpatterns (start and addresses)"),
+        (
+            "from pins.staff.urls import urlpatterns",
+            "imports pins.staff.urls.urlpatterns (start and addresses)",
+        ),
         ("def view(request):\n    from pins import urls", "imports pins.urls"),
-        ("from . import urls", "imports pins.urls"),
-        ("from .urls import urlpatterns", "imports pins.urls.urlpatterns"),
-        ("import pins.urls", "imports pins.urls"),
-        ("from importlib import import_module\nimport_module('pins.urls')", "imports pins.urls"),
+        ("from . import urls", "imports pins.staff.urls"),
+        ("from .urls import urlpatterns", "imports pins.staff.urls.urlpatterns"),
+        ("import pins.staff.urls", "imports pins.staff.urls"),
+        (
+            "from importlib import import_module\nimport_module('pins.staff.urls')",
+            "imports pins.staff.urls",
+        ),
         ("from pins.brand_new import anything", "which is in no layer"),
         ("from pins import *", "which is in no layer"),
         ("from toolkit.models import Page", "these apps meet by address only"),
     ],
 )
 def test_an_upward_import_is_found_in_whichever_way_it_is_written(slip, said):
-    [fault] = import_faults("pins.staff_form_views", slip, PACKAGES)
+    [fault] = import_faults("pins.staff.pin_form", slip, PACKAGES)
 
     assert said in fault
 
@@ -111,16 +124,16 @@ def test_an_upward_import_is_found_in_whichever_way_it_is_written(slip, said):
     ],
 )
 def test_a_view_that_takes_rows_without_asking_who_reads_is_found(slip):
-    [fault] = table_faults("pins.staff_form_views", f"from pins.models import Pin\n{slip}")
+    [fault] = table_faults("pins.staff.pin_form", f"from pins.models import Pin\n{slip}")
 
-    assert fault.startswith("pins.staff_form_views, line ")
+    assert fault.startswith("pins.staff.pin_form, line ")
 
 
 @pytest.mark.parametrize(
     "way", ["Pin.objects.public()", "Pin.objects.visible_to(user).filter(pk=1)", "Category.objects.in_use()"]
 )
 def test_a_view_that_asks_is_not(way):
-    assert table_faults("pins.staff_form_views", f"from pins.models import Category, Pin\n{way}") == []
+    assert table_faults("pins.staff.pin_form", f"from pins.models import Category, Pin\n{way}") == []
 
 
 def test_a_module_in_no_layer_fails_and_is_told_where_to_go():
@@ -220,7 +233,7 @@ def test_templates_have_no_inline_script_or_style_and_no_unescaped_text(path):
 # The one place that cleans HTML and calls it safe, and the one that checks a post by its origin.
 TRUSTED = {
     "toolkit.markdown.clean": {"mark_safe", "SafeString"},
-    "community_map.same_origin": {"csrf_exempt"},
+    "community_map.http.same_origin": {"csrf_exempt"},
 }
 
 

@@ -13,7 +13,6 @@ from shapely.ops import unary_union
 
 ROOT = Path(__file__).resolve().parent.parent
 PINS = ROOT / "pins" / "demo"
-PLACES = ROOT / "community_map" / "demo"
 
 
 def rows() -> list[dict]:
@@ -21,16 +20,16 @@ def rows() -> list[dict]:
 
 
 def words() -> dict:
-    return tomllib.loads((PINS / "words.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((PINS / "vocabulary.toml").read_text(encoding="utf-8"))
 
 
 def places() -> list[dict]:
-    with (PLACES / "places.csv").open(encoding="utf-8", newline="") as file:
+    with (PINS / "places.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def features(name: str) -> list[dict]:
-    return json.loads((PLACES / name).read_text(encoding="utf-8"))["features"]
+    return json.loads((PINS / name).read_text(encoding="utf-8"))["features"]
 
 
 def test_the_outline_is_one_valid_polygon_that_says_it_is_not_official():
@@ -122,7 +121,7 @@ def test_no_two_teams_say_the_same_about_what_worked():
 
 
 def test_no_file_names_a_telephone_or_an_address_of_a_real_site():
-    for path in (PINS / "pins.toml", PINS / "words.toml", PLACES / "places.csv"):
+    for path in (PINS / "pins.toml", PINS / "vocabulary.toml", PINS / "places.csv"):
         text = path.read_text(encoding="utf-8")
         hosts = re.findall(r"(?:@|https?://)([\w.-]+)", text)
 

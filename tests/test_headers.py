@@ -6,8 +6,8 @@ import pytest
 from django.core.handlers.base import BaseHandler
 from django.test import Client
 
-from community_map import limits
-from community_map.middleware import has_session, is_open_data
+from community_map.http import limits
+from community_map.http.middleware import has_session, is_open_data
 from tests.factories import (
     make_administrator,
     make_connection,

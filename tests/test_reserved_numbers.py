@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from community_map.personal_details import PATTERNS
+from community_map.privacy.personal_details import PATTERNS
 
 FOLDER = Path(__file__).parent
 # Ofcom, "Telephone numbers for use in TV and radio drama programmes": London, mobile and no area.

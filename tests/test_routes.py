@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from community_map.middleware import has_session
+from community_map.http.middleware import has_session
 from tests.factories import (
     make_administrator,
     make_area,

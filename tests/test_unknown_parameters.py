@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
 
-from community_map.middleware import has_session
+from community_map.http.middleware import has_session
 from tests.factories import make_pin, make_place, make_portal
 from tests.routes import all_routes
 from tests.toolkit_factories import make_case_study, make_page, make_term, make_tool, make_voice

@@ -13,8 +13,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import mail
 from django.test import Client
 
-from community_map.limits import Limit
-from community_map.middleware import has_session
+from community_map.http.limits import Limit
+from community_map.http.middleware import has_session
 from community_map.models import Initiative
 from pins import actions as pin_actions
 from pins.models import Answer, Decision, Offer, Pin, Question

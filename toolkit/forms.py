@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from community_map.forms import CleanCharField, CleanTextField, GovukForm, Look
-from community_map.keep_details import KeepDetailsMixin, keep_details_field
+from community_map.privacy.acknowledgement import KeepDetailsMixin, keep_details_field
 from toolkit.models import Story
 from toolkit.models.story import LONGEST_STORY
 

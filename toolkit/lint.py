@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
-from community_map import personal_details
+from community_map.privacy import personal_details
 from toolkit.markdown.clean import is_allowed_link
 from toolkit.markdown.extensions import COMPONENT, COMPONENT_KINDS, ONE_LINERS
 from toolkit.markdown.parser import MOST_MARKS, parse, text_of

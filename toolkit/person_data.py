@@ -1,11 +1,11 @@
-"""What the toolkit holds about people, for community_map.person_data: who sent stories."""
+"""What the toolkit holds about people, for community_map.privacy.person_data: who sent stories."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
 
-from community_map.person_data import Holder, Person, erase_words, register
+from community_map.privacy.person_data import Holder, Person, erase_words, register
 from toolkit.models import Story, Voice
 
 TEXTS = ("title", "text", "place_in_words")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from community_map.limits import Limit, limited
-from community_map.same_origin import same_origin_post
+from community_map.http.limits import Limit, limited
+from community_map.http.same_origin import same_origin_post
 from toolkit import published
 from toolkit.forms import SentenceForm, StoryForm, UsefulForm
 from toolkit.models import Feedback

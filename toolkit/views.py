@@ -4,7 +4,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from community_map.limits import limited_search
+from community_map.http.limits import limited_search
 from community_map.text import clean_text
 from toolkit import rendering, search
 from toolkit.filters import CaseStudyFilter, PageFilter

@@ -2,7 +2,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from community_map import kept_forms
+from community_map.accounts import form_recovery
 
 register = template.Library()
 
@@ -27,9 +27,9 @@ def field(form, name: str):
 
 @register.simple_tag(takes_context=True)
 def written_by(context) -> str:
-    """Write the hidden mark that lets a staff form's answers survive the end of a sign-in: see kept_forms."""
-    mark = kept_forms.mark_of(context["request"].user)
-    return format_html('<input type="hidden" name="{}" value="{}">', kept_forms.MARK, mark)
+    """Write the hidden mark that lets a staff form's answers survive the end of a sign-in: see form_recovery."""
+    mark = form_recovery.mark_of(context["request"].user)
+    return format_html('<input type="hidden" name="{}" value="{}">', form_recovery.MARK, mark)
 
 
 @register.simple_block_tag

@@ -5,9 +5,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community_map import access, audit
+from community_map import access
 from community_map.geo import Position
 from community_map.models import Portal, User
+from community_map.privacy import audit
 from pins.actions.storing import StaleVersion, copy_limits, record_agreement, store
 from pins.models import Pin, Status, Visibility
 

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community_map import access, audit, personal_details
+from community_map import access
 from community_map.mail import queue_mail, signature
 from community_map.models import Portal, User
+from community_map.privacy import audit, personal_details
 from pins.actions.storing import StaleVersion
 from pins.models import Decision, Pin, Status
 

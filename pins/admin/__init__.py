@@ -1,4 +1,4 @@
 from pins.admin.pin import PinAdmin
-from pins.admin.words import CategoryAdmin, ConnectionAdmin, QuestionAdmin
+from pins.admin.vocabulary import CategoryAdmin, ConnectionAdmin, QuestionAdmin
 
 __all__ = ["CategoryAdmin", "ConnectionAdmin", "PinAdmin", "QuestionAdmin"]

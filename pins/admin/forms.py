@@ -2,9 +2,9 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from community_map import areas
 from community_map.geo import Position, PositionError, parse_position
-from community_map.keep_details import KeepDetailsMixin, keep_details_field
+from community_map.places import areas
+from community_map.privacy.acknowledgement import KeepDetailsMixin, keep_details_field
 from community_map.text import clean_text
 from pins.forms.fields import NO_EXACT_HOME
 from pins.models import Connection, Pin, Precision, Visibility

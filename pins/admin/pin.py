@@ -12,14 +12,14 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community_map import access, areas
-from community_map.admin_site import PolicyAdmin
-from community_map.history import history_of
+from community_map import access
+from community_map.admin.site import PolicyAdmin
 from community_map.models import Area, Portal
+from community_map.places import areas
+from community_map.privacy.history import history_of
 from pins import actions
-from pins.admin.decisions import decide_many, decide_one, number_of, reasons_for
 from pins.admin.forms import PinAdminForm
-from pins.admin.merging import merge_page
+from pins.admin.moderation import decide_many, decide_one, merge_page, number_of, reasons_for
 from pins.models import Connection, Decision, Pin, Precision, Status, Visibility
 from pins.similar import likely_duplicates
 

@@ -2,8 +2,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from community_map.forms import CleanTextField, GovukForm, Look
-from community_map.keep_details import KeepDetailsMixin, keep_details_field
 from community_map.models import Approach
+from community_map.privacy.acknowledgement import KeepDetailsMixin, keep_details_field
 from pins.actions import ConnectionAnswers
 from pins.forms.fields import (
     approaches_field,

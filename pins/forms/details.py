@@ -5,8 +5,8 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from community_map.forms import ChosenRowsField, CleanCharField, CleanTextField, GovukForm, Look
-from community_map.keep_details import KeepDetailsMixin, keep_details_field
 from community_map.models import Initiative
+from community_map.privacy.acknowledgement import KeepDetailsMixin, keep_details_field
 from pins.forms.fields import keep_joined_note
 from pins.models import Connection, LessHeardGroup, Offer, Pin, Question
 

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from community_map.forms import CleanCharField, GovukForm, Look
 from community_map.geo import PositionError
-from community_map.keep_details import KeepDetailsMixin, keep_details_field
 from community_map.models import Approach, Area, Place
+from community_map.places.gazetteer import find_places
+from community_map.privacy.acknowledgement import KeepDetailsMixin, keep_details_field
 from pins.actions import ConnectionAnswers
 from pins.forms.fields import (
     NO_EXACT_HOME,
@@ -19,7 +20,7 @@ from pins.forms.fields import (
     service_field,
     services_for,
 )
-from pins.forms.placement import NotPlaced, Placement, find_places, read_placement
+from pins.forms.placement import NotPlaced, Placement, read_placement
 from pins.models import Category, Pin, Precision, Visibility
 
 MOST_SECONDS = 24 * 60 * 60

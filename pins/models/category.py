@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from community_map.models.service import Vocabulary
-from pins.models.scales import Precision, Visibility
+from pins.models.choices import Precision, Visibility
 
 # WCAG 2.2, 1.4.11: what a shape on the map and its edge must differ by.
 LEAST_CONTRAST = 3

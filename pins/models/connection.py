@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from community_map import access
+from pins.models.choices import is_public
 
 # That a service works with a community is no secret, unless the community is a sensitive one that has not agreed.
 TOLD = Q(kind="working") & (Q(pin__is_sensitive=False) | Q(pin__services_agreed=True))
@@ -17,11 +18,9 @@ class ConnectionQuerySet(models.QuerySet):
 
     def public(self) -> "ConnectionQuerySet":
         """The services that work with public pins, with their approaches; the other answers are never public."""
-        from pins.models.pin import Pin
-
         return (
             self.told()
-            .filter(pin__in=Pin.objects.public())
+            .filter(is_public("pin__"))
             .select_related("service")
             .prefetch_related("approaches")
             .only("pin_id", "service__name", "service__slug")

@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from community_map import access
+from pins.models.choices import Reach
 from pins.models.pin import Pin
-from pins.models.scales import Reach
 
 
 class MergeQuerySet(models.QuerySet):

@@ -10,16 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from community_map import access
+from pins.models.choices import Precision, Status, Visibility, is_public
 from pins.models.connection import Connection
-from pins.models.scales import Precision, Visibility
-
-
-class Status(models.TextChoices):
-    SUBMITTED = "submitted", _("Not checked yet")
-    PUBLISHED = "published", _("Published")
-    RETURNED = "returned", _("Returned")
-    DECLINED = "declined", _("Declined")
-    ARCHIVED = "archived", _("Archived")
 
 
 class PrivateColumn(AttributeError):
@@ -48,7 +40,7 @@ class PinQuerySet(models.QuerySet):
 
     def public(self) -> "PinQuerySet":
         """The pins that anyone may read, with the public columns only; asking for another raises PrivateColumn."""
-        return self.filter(status=Status.PUBLISHED, visibility=Visibility.PUBLIC).only(*self.PUBLIC_COLUMNS)
+        return self.filter(is_public()).only(*self.PUBLIC_COLUMNS)
 
     def visible_to(self, user) -> "PinQuerySet":
         """The pins that this user may know of in the staff area. Every staff way in starts here; the default is none."""

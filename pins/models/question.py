@@ -4,6 +4,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from pins.models.choices import is_public
+
 
 class QuestionQuerySet(models.QuerySet):
     def asked_of(self, category) -> "QuestionQuerySet":
@@ -75,9 +77,7 @@ class Question(models.Model):
 class AnswerQuerySet(models.QuerySet):
     def public(self) -> "AnswerQuerySet":
         """Answers that anyone may read: to public questions, of public pins."""
-        from pins.models.pin import Pin
-
-        return self.filter(question__is_public=True, pin__in=Pin.objects.public())
+        return self.filter(is_public("pin__"), question__is_public=True)
 
 
 class Answer(models.Model):

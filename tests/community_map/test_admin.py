@@ -9,9 +9,10 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from community_map import access, roles
+from community_map import access
+from community_map.accounts import roles
+from community_map.admin.user_forms import ROLES, ChangeUserForm
 from community_map.models import AuditEntry, OutboxMail, User
-from community_map.user_forms import ROLES, ChangeUserForm
 from tests.factories import (
     make_administrator,
     make_contributor,

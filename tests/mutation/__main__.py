@@ -26,7 +26,7 @@ KEPT = ROOT / ".build" / "mutants"
 # What is put to the test, in parts that share the sample evenly.
 PARTS = {
     "access": ["community_map/access.py"],
-    "sessions": ["community_map/sessions.py"],
+    "sessions": ["community_map/accounts/sessions.py"],
     "actions": ["pins/actions.py", "pins/actions/*.py"],
     "placing": ["pins/placing.py"],
     "pin": ["pins/models/pin.py"],

@@ -4,7 +4,7 @@ import pytest
 
 from community_map.cached import forget_all
 from community_map.geo import Position
-from community_map.middleware import has_session
+from community_map.http.middleware import has_session
 from pins import actions, placing
 from pins.models import Pin, Precision
 from tests.factories import (

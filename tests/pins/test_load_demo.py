@@ -4,7 +4,7 @@ import tomllib
 import pytest
 from django.core.management import call_command
 
-from community_map import roles
+from community_map.accounts import roles
 from community_map.demonstration import PEOPLE
 from community_map.models import Place, Portal, User
 from pins.management.commands.load_demo import DATA, PASSWORD

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from community_map import person_data
 from community_map.models import OutboxMail, User
+from community_map.privacy import person_data
 from pins import actions
 from pins.actions.audience import Gained
 from pins.models import Answer, Connection, Merge, Pin, Question, Reach, Visibility

@@ -2,8 +2,9 @@ import random
 
 import pytest
 
-from community_map import areas, geo
+from community_map import geo
 from community_map.geo import Position
+from community_map.places import areas
 from pins import placing
 from pins.models import Pin, Precision
 from tests.factories import INSIDE, SQUARE, make_area, make_boundary_set, make_pin, make_place, make_portal

@@ -5,8 +5,9 @@ import string
 import pytest
 from django.core.cache import cache
 
-from community_map import geo, limits
+from community_map import geo
 from community_map.geo import Position
+from community_map.http import limits
 from pins.models import Precision, Visibility
 from tests.factories import (
     make_category,

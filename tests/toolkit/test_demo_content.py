@@ -6,8 +6,8 @@ import pytest
 import textstat
 from django.core.management import call_command
 
-from community_map import personal_details
 from community_map.cached import forget_all
+from community_map.privacy import personal_details
 from tests.toolkit_factories import make_page
 from toolkit import demo_files, lint
 from toolkit.lint import Severity

@@ -4,8 +4,8 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from community_map import areas
 from community_map.geo import PositionError, parse_position
+from community_map.places import areas
 from community_map.text import clean_text
 from toolkit.admin.markdown import MarkdownField
 from toolkit.lint import Severity, check

@@ -12,8 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community_map.admin_site import PolicyAdmin
-from community_map.history import history_of
+from community_map.admin.site import PolicyAdmin
+from community_map.privacy.history import history_of
 from toolkit import actions
 from toolkit.admin.forms import PublishableForm, changed_texts
 from toolkit.admin.markdown import MarkdownField

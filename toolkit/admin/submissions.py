@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from community_map.admin_site import PolicyAdmin
+from community_map.admin.site import PolicyAdmin
 from toolkit import actions
 from toolkit.models import Feedback, Story
 

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from community_map import person_data
+from community_map.privacy import person_data
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from community_map import person_data
+from community_map.privacy import person_data
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ import json
 from django.core.management.base import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 
-from community_map import person_data
+from community_map.privacy import person_data
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.text import slugify
 
-from community_map.importing import ImportFault, read_areas
 from community_map.models import Area, BoundarySet, Portal
+from community_map.places.importing import ImportFault, read_areas
 from pins import placing
 
 

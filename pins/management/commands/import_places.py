@@ -3,8 +3,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from community_map.importing import ImportFault, read_places
 from community_map.models import Place
+from community_map.places.importing import ImportFault, read_places
 from pins import placing
 
 

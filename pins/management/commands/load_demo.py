@@ -7,13 +7,12 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from community_map import roles
+from community_map.accounts import roles
 from community_map.demonstration import PEOPLE
 from community_map.geo import Position
 from community_map.models import Approach, Initiative, OutboxMail, Portal, Service, User
@@ -31,7 +30,6 @@ from pins.models import (
 )
 
 DATA = Path(__file__).resolve().parents[2] / "demo"
-PLACES = settings.BASE_DIR / "community_map" / "demo"
 PASSWORD = "community-map-demo"  # noqa: S105 (printed at every start; works from this machine only)
 NAMESPACE = uuid.UUID("6b0f5c0e-3d5c-4f0e-9a51-000000000000")
 
@@ -47,9 +45,14 @@ class Command(BaseCommand):
     def handle(self, *args, if_empty: bool, **options) -> None:
         if if_empty and (Pin.objects.exists() or Portal.objects.exists()):
             self.stderr.write("The database is not empty: the demonstration is not loaded.")
-            return
+        else:
+            self.load()
+        # By its name, since the two apps know nothing of each other.
+        call_command("seed_toolkit", "--if-demo", stdout=self.stdout, stderr=self.stderr)
+
+    def load(self) -> None:
         with transaction.atomic():
-            words = tomllib.loads((DATA / "words.toml").read_text(encoding="utf-8"))
+            words = tomllib.loads((DATA / "vocabulary.toml").read_text(encoding="utf-8"))
             self.say("Words, services and questions")
             load_words(words)
             self.say("Boundaries and places")
@@ -96,7 +99,7 @@ def load_boundaries(portal_row: dict) -> None:
         "--illustrative",
     ]
     source = ["--source", "Drawn for this demonstration. Not an official boundary."]
-    outline, areas = str(PLACES / "outline.geojson"), str(PLACES / "areas.geojson")
+    outline, areas = str(DATA / "outline.geojson"), str(DATA / "areas.geojson")
     if not Portal.objects.exists():
         # About 5 km around the outline's middle, so that the map opens on the whole of it.
         edges = {"west": -0.306, "south": 51.555, "east": -0.128, "north": 51.671}
@@ -116,7 +119,7 @@ def load_boundaries(portal_row: dict) -> None:
         *source,
         **quiet,
     )
-    call_command("import_places", str(PLACES / "places.csv"), **quiet)
+    call_command("import_places", str(DATA / "places.csv"), **quiet)
 
 
 def load_people() -> dict[str, User]:
@@ -132,7 +135,7 @@ def load_people() -> dict[str, User]:
 
 
 def read_places() -> dict[str, Position]:
-    with (PLACES / "places.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA / "places.csv").open(encoding="utf-8", newline="") as file:
         return {
             row["name"]: Position(float(row["longitude"]), float(row["latitude"]))
             for row in csv.DictReader(file)

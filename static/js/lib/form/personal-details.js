@@ -1,7 +1,7 @@
 /**
  * Finding what free text should not hold: ways to reach, number, name or find the home of a single person.
  *
- * community_map/personal_details.py does the same on the server; tests/personal_details.json holds both to it.
+ * community_map/privacy/personal_details.py does the same on the server; tests/personal_details.json holds both to it.
  */
 
 // Python's \w, \d and \b as JavaScript has to write them: letters and digits of every script.

@@ -67,7 +67,7 @@ export function fromMercator({ x, y }) {
   };
 }
 
-/** The size of the grid cell that the public sees, as a power of two, by precision; see pins/models/scales.py. */
+/** The size of the grid cell that the public sees, as a power of two, by precision; see pins/models/choices.py. */
 export const CELL_BITS = { 1: 10, 2: 13 };
 
 /**

@@ -1,0 +1,123 @@
+import logging
+import time
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from community_map import access, demonstration
+from community_map.accounts import roles
+from community_map.accounts.second_factor import DONE_ELSEWHERE
+from community_map.accounts.sessions import SIGNED_IN
+from community_map.accounts.single_sign_on import belongs_to_single_sign_on
+from community_map.http import limits
+
+logger = logging.getLogger(__name__)
+# Whoever signed in so many seconds ago is not asked who they are again.
+FRESH = 600
+# Mails that only tell of what was done; nobody waits for them.
+TIDINGS = (
+    "password_changed",
+    "password_reset",
+    "totp_activated",
+    "totp_deactivated",
+    "recovery_codes_generated",
+)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """How people sign in here: who may sign up, what they may do then, and demo sign-ins only from this machine."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": gettext_lazy("The e-mail address or the password is not right."),
+        "incorrect_code": gettext_lazy("The code is not right."),
+        "incorrect_password": gettext_lazy("The password is not right."),
+        "enter_current_password": gettext_lazy("The password is not right."),
+        "too_many_login_attempts": gettext_lazy("Too many tries. Wait five minutes, then try again."),
+        "rate_limited": gettext_lazy("Too many tries. Wait a minute, then try again."),
+    }
+
+    def is_open_for_signup(self, request) -> bool:
+        return bool(settings.SIGNUP_DOMAINS)
+
+    def save_user(self, request, user, form, commit=True):
+        user = super().save_user(request, user, form, commit)
+        # Without the setting a new colleague may do nothing until an administrator gives them a role.
+        if settings.SIGNUP_CONTRIBUTORS:
+            roles.give(user, [access.CONTRIBUTORS], by=None)
+        return user
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        try:
+            super().send_mail(template_prefix, email, with_own_links(context))
+        except OSError as error:
+            # SMTPException is one. Mail goes out whether or not there is an account, so this tells nothing.
+            logger.warning("a mail about signing in was not sent: %s", type(error).__name__)
+            if not template_prefix.endswith(TIDINGS):
+                raise no_mail(self.request) from error
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        # A new account costs the hashing of its password; without the same work here, time would tell.
+        make_password("as long as any other")
+        super().send_account_already_exists_mail(email)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        if time.time() - context.request.session.get(SIGNED_IN, 0) < FRESH:
+            return False
+        return super().is_reauthentication_required(app=app)
+
+    def _get_login_attempts_cache_key(self, request, **credentials) -> str:
+        # allauth adds the Host header, whose port anybody may write anew for every five tries.
+        return (credentials.get("email") or "").strip().lower()
+
+    def get_client_ip(self, request) -> str:
+        """Return the address that limits count for: as many proxies away as TRUSTED_PROXY_COUNT says."""
+        try:
+            address = super().get_client_ip(request)
+        except (ImproperlyConfigured, PermissionDenied):
+            # It came past the proxies, or they passed nonsense on: what connected to us is all that is known.
+            address = request.META.get("REMOTE_ADDR") or "unknown"
+        return limits.network_of(address)
+
+    def pre_login(self, request, user, **kwargs):
+        if demonstration.refuses(user, request):
+            raise PermissionDenied(_("The demonstration's sign-ins work only on the machine that runs it."))
+        is_from_council = "sociallogin" in (kwargs.get("signal_kwargs") or {})
+        if not is_from_council and belongs_to_single_sign_on(user):
+            # Or a password would outlive the groups that the council has taken away.
+            raise PermissionDenied(_("Sign in with your council account: a password does not open this one."))
+        return super().pre_login(request, user, **kwargs)
+
+    def post_login(self, request, user, *, signal_kwargs, **kwargs):
+        login = (signal_kwargs or {}).get("sociallogin")
+        # RFC 8176: the provider says that more than one step was taken.
+        methods = login.claims.get("amr") if login else None
+        if isinstance(methods, list) and "mfa" in methods:
+            request.session[DONE_ELSEWHERE] = True
+        return super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
+
+
+def with_own_links(context: dict) -> dict:
+    """Return what a mail says with its links built from SITE_URL: allauth takes their host from the request."""
+    own = urlsplit(settings.SITE_URL)
+    links = {name: value for name, value in context.items() if name.endswith("_url") and value}
+    ours = {
+        name: urlsplit(value)._replace(scheme=own.scheme, netloc=own.netloc).geturl()
+        for name, value in links.items()
+    }
+    return {**context, **ours, "current_site": {"name": own.netloc, "domain": own.netloc}}
+
+
+def no_mail(request) -> ImmediateHttpResponse:
+    """What somebody waits for cannot be sent."""
+    sentence = _("We cannot send mail at the moment. Try again in a few minutes.")
+    context = {"sentence": sentence, "again": True}
+    return ImmediateHttpResponse(render(request, "account/not_signed_in.html", context, status=503))

@@ -1,0 +1,151 @@
+"""allauth's forms in GOV.UK mark-up, and who may sign up."""
+
+from allauth.account import forms
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as second_factor_forms
+from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm as AllauthGenerateRecoveryCodesForm
+from allauth.mfa.totp import forms as totp_forms
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from community_map import demonstration
+from community_map.accounts.single_sign_on import belongs_to_single_sign_on
+from community_map.forms import GovukMixin, Look
+
+LABELS = {
+    "login": gettext_lazy("E-mail address"),
+    "email": gettext_lazy("E-mail address"),
+    "password": gettext_lazy("Password"),
+    "oldpassword": gettext_lazy("Your password now"),
+    "password1": gettext_lazy("New password"),
+    "password2": gettext_lazy("New password, once more"),
+    "code": gettext_lazy("Code"),
+}
+HINTS = {
+    "password1": gettext_lazy(
+        "At least 12 characters. Three words that have nothing to do with each other are good."
+    ),
+}
+
+
+class AccountMixin(GovukMixin):
+    """GOV.UK labels and hints instead of allauth's placeholders."""
+
+    looks = {"code": Look(width="govuk-input--width-10")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
+            field.help_text = HINTS.get(name, "")
+            if name == "code":
+                field.widget.attrs.update({"inputmode": "text", "spellcheck": "false"})
+
+
+class LoginForm(AccountMixin, forms.LoginForm):
+    pass
+
+
+class SignupForm(AccountMixin, forms.SignupForm):
+    """Sign-up for the council's own people: the address must be one of its domains', and is proven by a code."""
+
+    def clean_email(self) -> str:
+        domain = self.cleaned_data["email"].rpartition("@")[2].lower()
+        if domain not in settings.SIGNUP_DOMAINS:
+            domains = ", ".join(f"@{name}" for name in settings.SIGNUP_DOMAINS)
+            raise ValidationError(
+                _("Use your work address. It must end in %(domains)s") % {"domains": domains}
+            )
+        return super().clean_email()
+
+    def try_save(self, request):
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            # The same address signed up at the same moment: answer as if it had been here before.
+            self.account_already_exists = True
+            return super().try_save(request)
+
+
+class RequestLoginCodeForm(AccountMixin, forms.RequestLoginCodeForm):
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        if self._user and demonstration.refuses(self._user, context.request):
+            # The code would not let them in; the mail is the one for an address that is not known here.
+            self._user = None
+        return email
+
+
+class ConfirmLoginCodeForm(AccountMixin, forms.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmEmailVerificationCodeForm(AccountMixin, forms.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ResetPasswordForm(AccountMixin, forms.ResetPasswordForm):
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        # A password would not let them in; the mail is the one for an address that is not known here.
+        self.users = [
+            user
+            for user in self.users
+            if not belongs_to_single_sign_on(user) and not demonstration.refuses(user, context.request)
+        ]
+        return email
+
+
+class ResetPasswordKeyForm(AccountMixin, forms.ResetPasswordKeyForm):
+    def clean(self) -> dict:
+        if self.user and demonstration.refuses(self.user, context.request):
+            raise PermissionDenied
+        return super().clean()
+
+
+class ChangePasswordForm(AccountMixin, forms.ChangePasswordForm):
+    pass
+
+
+class ReauthenticateForm(AccountMixin, forms.ReauthenticateForm):
+    pass
+
+
+class OnceMixin:
+    """A code of the app works once. allauth remembers that for 30 seconds, but takes the code for 90."""
+
+    REMEMBERED = 120
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        plain = "".join(filter(str.isalnum, code)).upper()
+        if not cache.add(f"second-factor-used:{self.user.pk}:{plain}", True, timeout=self.REMEMBERED):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactorForm(AccountMixin, OnceMixin, second_factor_forms.AuthenticateForm):
+    pass
+
+
+class SecondFactorAgainForm(AccountMixin, OnceMixin, second_factor_forms.ReauthenticateForm):
+    pass
+
+
+class ActivateTOTPForm(AccountMixin, totp_forms.ActivateTOTPForm):
+    pass
+
+
+class DeactivateTOTPForm(AccountMixin, totp_forms.DeactivateTOTPForm):
+    pass
+
+
+class GenerateRecoveryCodesForm(AccountMixin, AllauthGenerateRecoveryCodesForm):
+    pass

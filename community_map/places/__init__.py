@@ -1,0 +1,1 @@
+"""Where things are: areas and their outlines, the gazetteer, and importing both."""

@@ -1,0 +1,1 @@
+"""Everything under /map/, and the front page: what residents read."""

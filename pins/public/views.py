@@ -1,0 +1,185 @@
+"""Public pages of the map. Pins come from Pin.objects.public() and from nowhere else."""
+
+from django.conf import settings
+from django.db.models import Max, Prefetch
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from shapely.geometry import mapping, shape
+
+from community_map.http.embedding import embeddable
+from community_map.http.limits import PLACES_TIMES, limited_search
+from community_map.models import Area, Portal
+from community_map.places import areas
+from community_map.places.gazetteer import find_places
+from pins import counts, listing, tiles, vocabulary
+from pins.filters import PublicPinFilter, filter_address
+from pins.models import Answer, Connection, Merge, Pin
+
+LATEST = 6
+SIMPLER = 0.0004  # degrees by which an outline may differ from the true one: about 40 m
+
+
+def public_pins():
+    """The public pins with what a row of a list tells of each."""
+    return (
+        Pin.objects.public()
+        .select_related("category", "public_near")
+        .prefetch_related(Prefetch("public_areas", Area.objects.defer("geometry")))
+    )
+
+
+def with_place_in_words(pins) -> list:
+    """Give each pin `public_place_in_words`, from its public position only."""
+    pins = list(pins)
+    for pin in pins:
+        near = pin.public_near.name if pin.public_near else None
+        pin.public_place_in_words = areas.in_words([area.name for area in pin.public_areas.all()], near)
+    return pins
+
+
+@require_safe
+def home(request):
+    latest = with_place_in_words(public_pins().order_by("-published_at", "-pk")[:LATEST])
+    return render(request, "home.html", {"latest": latest})
+
+
+def _show_map(request, **page):
+    """Answer with the map; `page` is what differs in the map for other sites."""
+    found = PublicPinFilter(request.GET, queryset=Pin.objects.public())
+    context = {
+        **tiles.map_addresses("pins"),
+        "layout": "base.html",
+        "heading": _("Map of communities"),
+        "filter": found,
+        "filters": filter_address(request.GET, PublicPinFilter),
+        "categories": vocabulary.current().categories,
+        **page,
+    }
+    if not found.is_valid():
+        return render(request, "pins/map.html", context, status=400)
+    pins = found.qs
+    chosen = found.form.cleaned_data["category"]
+    context["count"] = counts.tell(pins, chosen)
+    context["not_drawn"] = counts.tell(pins.filter(public_longitude=None), chosen)
+    context["changed"] = Pin.objects.public().aggregate(last=Max("published_at"))["last"]
+    return render(request, "pins/map.html", context)
+
+
+def _show_list(request, **page):
+    """Answer with the list; `page` is what differs in the list for other sites."""
+    found = PublicPinFilter(request.GET, queryset=public_pins())
+    context, status = listing.read_list(
+        request.GET, found, x="public_mercator_x", y="public_mercator_y", in_words=with_place_in_words
+    )
+    if status == 200:
+        context["count"] = counts.tell(found.qs, found.form.cleaned_data["category"])
+    frame = {
+        "layout": "base.html",
+        "title": _("List of communities"),
+        "heading": _("Communities"),
+        "here": reverse("pins:list"),
+        "map_url": reverse("pins:map"),
+        "row": "components/pin_row.html",
+    }
+    return render(request, "pins/list.html", context | frame | page, status=status)
+
+
+@limited_search("map")
+@require_safe
+def map_page(request):
+    return _show_map(request)
+
+
+@limited_search("list")
+@require_safe
+def pin_list(request):
+    return _show_list(request)
+
+
+def _embedded(shows: str, **addresses: str) -> dict:
+    """What differs in a page for a frame on another site: its layout, and that its own links stay in the frame."""
+    names = {key: reverse(f"pins:{name}") for key, name in addresses.items()}
+    return {"layout": "pins/embed.html", "canonical": settings.SITE_URL + reverse(f"pins:{shows}"), **names}
+
+
+@embeddable
+@limited_search("map")
+@require_safe
+def map_embed(request):
+    """The map for a frame on another site: nothing to sign in to, nothing to send."""
+    return _show_map(request, **_embedded("map", here="embed", list_url="embed-list"))
+
+
+@embeddable
+@limited_search("list")
+@require_safe
+def list_embed(request):
+    return _show_list(request, **_embedded("list", here="embed-list", map_url="embed"))
+
+
+@require_safe
+def pin_detail(request, public_id):
+    pin = public_pins().select_related("initiative").filter(public_id=public_id).first()
+    if pin is None:
+        target = Merge.objects.public_target(public_id)
+        if target is None:
+            raise Http404
+        return redirect(target, permanent=True)
+    connections = list(Connection.objects.public().filter(pin=pin))
+    approaches = {
+        approach.pk: approach for connection in connections for approach in connection.approaches.all()
+    }
+    context = {
+        "pin": with_place_in_words([pin])[0],
+        "connections": connections if Portal.load().shows_services else [],
+        "approaches": sorted(approaches.values(), key=lambda approach: (approach.order, approach.name)),
+        "offers": list(pin.offers.all()),
+        "answers": list(Answer.objects.public().filter(pin=pin)),
+        "address": settings.SITE_URL + pin.get_absolute_url(),
+    }
+    return render(request, "pins/pin.html", context)
+
+
+@require_safe
+def tile(request, z: int, x: int, y: int):
+    found = PublicPinFilter(request.GET, queryset=Pin.objects.public())
+    return tiles.filtered_tile(request.GET, found, tiles.PublicTiles, z, x, y)
+
+
+@limited_search("places", times=PLACES_TIMES)
+@require_safe
+def places(request):
+    """The gazetteer search of the public map."""
+    return answer_places(request)
+
+
+def answer_places(request) -> JsonResponse:
+    rows = find_places(request.GET.get("q", "")[:100], most=10)
+    found = [
+        {"name": row.name, "kind": row.kind, "longitude": row.longitude, "latitude": row.latitude}
+        for row in rows
+    ]
+    return JsonResponse({"places": found})
+
+
+@require_safe
+def area_outlines(request):
+    """The outlines of one kind of area as GeoJSON, a little simpler than they are: ?set=outline, ?set=ward."""
+    kind = request.GET.get("set", "outline")[:40]
+    rows = Area.objects.current().filter(boundary_set__kind=kind)
+    if kind == "outline":
+        rows = Area.objects.filter(pk=Portal.load().outline_id)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"name": row.name, "slug": row.slug},
+            "geometry": mapping(shape(row.geometry).simplify(SIMPLER)),
+        }
+        for row in rows
+    ]
+    return JsonResponse(
+        {"type": "FeatureCollection", "features": features}, content_type="application/geo+json"
+    )

@@ -1,0 +1,1 @@
+"""Everything under /staff/: what signed-in colleagues and partners read and write."""

@@ -1,0 +1,86 @@
+"""The staff map and list: the same as the public ones, with what staff may see and who is connected."""
+
+from django.db.models import Prefetch
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from community_map.models import Area
+from community_map.places import areas
+from pins import actions, counts, listing, tiles, vocabulary
+from pins.filters import filter_address, staff_filter
+from pins.models import Connection, Pin
+from pins.staff.guards import contributor_required
+
+
+def staff_pins(request):
+    """The pins that this person may know of; those that are on the map unless a status is chosen."""
+    pins = Pin.objects.visible_to(request.user)
+    return pins if request.GET.get("status") else pins.filter(status__in=actions.ON_THE_MAP)
+
+
+@contributor_required
+@require_safe
+def map_page(request):
+    found = staff_filter(request.user)(request.GET, queryset=staff_pins(request))
+    context = {
+        **tiles.map_addresses("staff"),
+        "layout": "staff/base.html",
+        "heading": _("Staff map"),
+        "filter": found,
+        "filters": filter_address(request.GET, type(found)),
+        "categories": vocabulary.current().categories,
+    }
+    if not found.is_valid():
+        return render(request, "pins/map.html", context, status=400)
+    context["count"] = counts.Told(found.qs.count())
+    context["not_drawn"] = counts.Told(found.qs.filter(longitude=None).count())
+    return render(request, "pins/map.html", context)
+
+
+def with_place_in_words(pins) -> list:
+    """Give each pin `place_in_words`, from its exact position: for staff only."""
+    pins = list(pins)
+    for pin in pins:
+        near = pin.near.name if pin.near else None
+        pin.place_in_words = areas.in_words([area.name for area in pin.areas.all()], near)
+    return pins
+
+
+@contributor_required
+@require_safe
+def pin_list(request):
+    pins = (
+        staff_pins(request)
+        .select_related("category", "near")
+        .prefetch_related(
+            Prefetch("areas", Area.objects.defer("geometry")),
+            Prefetch(
+                "connections",
+                Connection.objects.known_to(request.user).select_related("service").order_by("service__name"),
+            ),
+        )
+    )
+    found = staff_filter(request.user)(request.GET, queryset=pins)
+    context, status = listing.read_list(
+        request.GET, found, x="mercator_x", y="mercator_y", in_words=with_place_in_words
+    )
+    if status == 200:
+        context["count"] = counts.Told(found.qs.count())
+    frame = {
+        "layout": "staff/base.html",
+        "title": _("Staff list"),
+        "heading": _("Communities that colleagues know"),
+        "here": reverse("staff:list"),
+        "map_url": reverse("staff:map"),
+        "row": "components/staff_pin_row.html",
+    }
+    return render(request, "pins/list.html", context | frame, status=status)
+
+
+@contributor_required
+@require_safe
+def tile(request, z: int, x: int, y: int):
+    found = staff_filter(request.user)(request.GET, queryset=staff_pins(request))
+    return tiles.filtered_tile(request.GET, found, tiles.StaffTiles, z, x, y, request.user)
