@@ -19,15 +19,6 @@ def held_by(user: User) -> list[str]:
     return [name for name in NAMES if name in groups or (name == access.ADMINISTRATORS and user.is_superuser)]
 
 
-def others_administer(user: User) -> bool:
-    """Is there an active administrator beside this one? Needs a transaction.
-
-    Their rows are locked, so that two administrators cannot take the role from each other at the same moment.
-    """
-    administrators = User.objects.select_for_update().filter(is_superuser=True, is_active=True)
-    return any(other.pk != user.pk for other in administrators.order_by("pk"))
-
-
 @transaction.atomic
 def give(user: User, names: Collection[str], *, by: User | None, before: list[str] | None = None) -> None:
     """Make these the user's roles and no others; the change is noted, since `before` where that is given.

@@ -97,7 +97,7 @@ class RolesMixin(forms.ModelForm):
         if self.instance.pk == self.by.pk:
             sentence = _("You cannot remove your own administrator role. Ask another administrator.")
             self.add_error("roles", sentence)
-        elif not roles.others_administer(self.instance):
+        elif not self.instance.others_administer():
             self.add_error("roles", _("This is the only administrator. Make someone else one first."))
 
 

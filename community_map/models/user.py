@@ -75,6 +75,14 @@ class User(AbstractUser):
 
     get_short_name = get_full_name
 
+    def others_administer(self) -> bool:
+        """Is there an active administrator beside this one? Needs a transaction.
+
+        Their rows are locked, so that two administrators cannot remove each other at the same moment.
+        """
+        administrators = User.objects.select_for_update().filter(is_superuser=True, is_active=True)
+        return any(other.pk != self.pk for other in administrators.order_by("pk"))
+
     def vouch_for_email(self) -> None:
         """Note that the e-mail address is theirs, on the word of whoever typed it; signing in asks for that."""
         from allauth.account.models import EmailAddress

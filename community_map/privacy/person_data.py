@@ -26,7 +26,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from community_map.accounts import roles
 from community_map.mail import queue_mail, signature
 from community_map.models import AuditEntry, OutboxMail, Portal, User
 from community_map.privacy import audit
@@ -140,7 +139,7 @@ def erase(person: Person, *, by: User | None, dry_run: bool = False) -> dict[str
 
     Raises ValidationError for the last administrator, and for somebody of whom nothing is held.
     """
-    if person.user and person.user.is_superuser and not roles.others_administer(person.user):
+    if person.user and person.user.is_superuser and not person.user.others_administer():
         raise ValidationError(_("The last administrator cannot be erased. Make somebody else one first."))
     counts: Counter = Counter()
     for holder in reversed(holders):

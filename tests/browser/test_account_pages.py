@@ -7,7 +7,7 @@ from django.core import mail
 from playwright.sync_api import expect
 
 from tests.browser.test_every_page import WIDTHS, look
-from tests.community_map.test_second_factor import six_digits
+from tests.community_map.accounts.test_second_factor import six_digits
 from tests.factories import make_moderator, make_portal
 from tests.oidc.server import serve_provider
 
