@@ -1,10 +1,11 @@
 """The faults that `make mutants` puts in are the ones meant, and sleep until they are woken."""
 
 import builtins
+import glob
 
 import pytest
 
-from tests.mutation.__main__ import FOLDERS, ROOT
+from tests.mutation.__main__ import FOLDERS, PARTS, ROOT, TESTS
 from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import enumerations, mutants_of, switched
 from tests.mutation.session import watched
@@ -108,6 +109,12 @@ def test_a_watched_text_says_which_of_its_statements_have_run(monkeypatch):
     exec(compile(watched("a.py")(TEXT), "a.py", "exec"), space)  # noqa: S102
 
     assert (space["small"](5), ran) == ("large", [("a.py", 5), ("a.py", 6)])
+
+
+def test_every_part_and_every_file_of_tests_that_is_named_is_there():
+    patterns = [*TESTS, *(path for paths in PARTS.values() for path in paths)]
+
+    assert [pattern for pattern in patterns if not glob.glob(pattern, root_dir=ROOT, recursive=True)] == []
 
 
 def test_every_mutant_that_is_called_equivalent_can_be_made():

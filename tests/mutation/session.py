@@ -6,6 +6,7 @@ Everything is imported and collected once; each trial is a fork, whose database 
 import ast
 import builtins
 import contextlib
+import gc
 import importlib.machinery
 import json
 import os
@@ -152,6 +153,7 @@ class Trials:
             (item for item in session.items if item.get_closest_marker("django_db")), session.items[0]
         )
         first.ihook.pytest_runtest_protocol(item=first, nextitem=bare)
+        gc.freeze()  # what is there already is not gone through again, and so not copied, in each fork
         with self.results.open("a", encoding="utf-8") as told:
             for trial in self.trials:
                 verdict = self.try_one(trial, [items[name] for name in trial["names"] if name in items])
