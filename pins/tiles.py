@@ -164,10 +164,10 @@ def filtered_tile(
     """Answer with the tile of what a filter finds; an unknown name or value in the address is a 400."""
     unknown = set(data) - filter_names(type(found))
     if unknown:
-        return refuse(_("There is no such filter: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]})
+        return refuse(_("There is no filter called: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]})
     if not found.is_valid():
         return refuse(
-            _("A filter has a value that does not exist: %(names)s") % {"names": ", ".join(found.errors)}
+            _("These filters have a value that is not valid: %(names)s") % {"names": ", ".join(found.errors)}
         )
     return tile_response(source(found.qs, user), z, x, y)
 

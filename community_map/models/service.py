@@ -19,7 +19,7 @@ class Vocabulary(models.Model):
     description = models.CharField(_("description"), max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     is_retired = models.BooleanField(
-        _("retired"), default=False, help_text=_("Kept where it is used, offered no more.")
+        _("retired"), default=False, help_text=_("Existing pins keep it. It cannot be chosen for new ones.")
     )
 
     objects = VocabularyQuerySet.as_manager()

@@ -108,7 +108,7 @@ def check_inside(position: Position) -> None:
         "place": place,
     }
     if swapped:
-        sentence += " " + _("Longitude and latitude look swapped.")
+        sentence += " " + _("You may have swapped longitude and latitude.")
     raise OutsideError(sentence, metres, swapped)
 
 

@@ -27,7 +27,7 @@ class KeepDetailsMixin:
             what = ", ".join(f"{personal_details.NAMES[hit.kind]} ({hit.text})" for hit in hits)
             self.add_error(
                 name,
-                _("This looks like %(what)s. Change it, or keep it by ticking the box at the end.")
+                _("This looks like %(what)s. Change it, or tick the box at the end to keep it.")
                 % {"what": what},
             )
 
@@ -38,4 +38,4 @@ class KeepDetailsMixin:
 
 
 def keep_details_field() -> forms.BooleanField:
-    return forms.BooleanField(label=_("Keep it: this is not about a single person"), required=False)
+    return forms.BooleanField(label=_("Keep it: this is not about one particular person"), required=False)

@@ -43,13 +43,13 @@ PATTERNS = {
 }
 
 NAMES = {
-    "email": _("an e-mail address"),
+    "email": _("an email address"),
     "national-insurance": _("a National Insurance number"),
     "phone": _("a phone number"),
     "nhs": _("an NHS number"),
     "address": _("somebody’s address"),
     "name": _("a person’s name"),
-    "client": _("something about a single client"),
+    "client": _("something about one of your clients"),
 }
 
 

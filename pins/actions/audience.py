@@ -53,7 +53,7 @@ class Gained:
         if self.is_for_teams and self.teams_after - self.teams_before:
             return str(Reach.TEAMS.label)
         if before > Reach.EVERYONE and self.author_is_new:
-            return _("Whoever sent the pin that stays, and their organisation")
+            return _("The person who sent the pin you keep, and their organisation")
         if self.duplicate.is_sensitive and not self.into.is_sensitive:
             return _("The same people, but it would no longer be treated as sensitive")
         return ""
@@ -65,5 +65,7 @@ class Gained:
             # The group of the duplicate has not agreed that its teams are named.
             return str(Reach.EVERYONE.label)
         if self.is_for_teams and connection.service_id not in self.teams_after:
-            return _("%(team)s, who could then open the pin that stays") % {"team": connection.service}
+            return _("%(team)s, who would then be able to open the pin you keep") % {
+                "team": connection.service
+            }
         return self.by(public=is_told)

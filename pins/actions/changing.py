@@ -24,7 +24,7 @@ def change_pin(pin: Pin, position: Position | None, *, by: User, version: int) -
     current = Pin.objects.select_for_update().get(pk=pin.pk)
     if current.version != version:
         raise StaleVersion(
-            _("Someone has changed this pin since you opened it. What you typed is still here.")
+            _("Someone has changed this pin since you opened it. Your changes are still on this page.")
         )
     pin.status, pin.version = current.status, version + 1
     record_agreement(pin, current.agreement, by=by)

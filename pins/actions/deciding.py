@@ -45,7 +45,7 @@ def decide(pins, kind: str, *, by: User, reason: str = "", version: int | None =
     # Publishing takes no reason: one that was begun before thinking again is not sent.
     reason = "" if kind == Decision.Kind.PUBLISH else reason.strip()
     if kind in Decision.NEEDS_REASON and not reason:
-        raise ValidationError(_("Give a reason: the author reads it."))
+        raise ValidationError(_("Enter a reason. We will send it to the author."))
     portal = Portal.load()
     chosen = pins.order_by("pk").values_list("pk", flat=True)
     locked = Pin.objects.filter(pk__in=list(chosen), status__in=STARTS_FROM[kind]).order_by("pk")
@@ -64,11 +64,12 @@ def check_may_decide(pin: Pin, *, by: User, portal: Portal, version: int | None)
     """Raise StaleVersion or PermissionDenied where this moderator may not decide the locked pin as it is now."""
     if version is not None and pin.version != version:
         raise StaleVersion(
-            _("“%(name)s” was changed since you opened it. Read it again.") % {"name": pin.name}
+            _("Someone has changed “%(name)s” since you opened it. Check it again before you decide.")
+            % {"name": pin.name}
         )
     if not access.may_decide(by, pin, portal):
         raise PermissionDenied(
-            _("“%(name)s” is your own: a colleague has to decide it.") % {"name": pin.name}
+            _("You sent “%(name)s” yourself, so another moderator has to check it.") % {"name": pin.name}
         )
 
 
@@ -114,13 +115,13 @@ def _tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:
         return
     sentences = {
         Decision.Kind.PUBLISH: _("Your pin “%(name)s” has been checked and published. Thank you."),
-        Decision.Kind.RETURN: _("Your pin “%(name)s” needs a change before it can be published."),
+        Decision.Kind.RETURN: _("Your pin “%(name)s” needs changes before we can publish it."),
         Decision.Kind.DECLINE: _("Your pin “%(name)s” has not been published."),
         Decision.Kind.ARCHIVE: _("Your pin “%(name)s” has been removed from the map."),
     }
     subject = {
         Decision.Kind.PUBLISH: _("Published: %(name)s"),
-        Decision.Kind.RETURN: _("Please change: %(name)s"),
+        Decision.Kind.RETURN: _("Changes needed: %(name)s"),
         Decision.Kind.DECLINE: _("Not published: %(name)s"),
         Decision.Kind.ARCHIVE: _("Removed from the map: %(name)s"),
     }[kind] % {"name": pin.name}

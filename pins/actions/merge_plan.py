@@ -113,13 +113,13 @@ def _plan_questions(plan: Plan, gained: Gained, duplicate: Pin, into: Pin) -> No
 def _plan_connection(plan: Plan, gained: Gained, connection: Connection, other: Connection | None) -> None:
     approaches = [str(approach) for approach in connection.approaches.all()]
     text = ": ".join([connection.get_kind_display(), *([", ".join(approaches)] if approaches else [])])
-    label = _("Connection of %(team)s") % {"team": connection.service}
+    label = _("Connection: %(team)s") % {"team": connection.service}
     together = unite(connection, other) if other else (connection.kind, None)
     adds_nothing = other and together == (other.kind, set(other.approaches.all()))
     readers = "" if adds_nothing else gained.by_connection(connection, together[0])
     plan.add(Line(f"connection-{connection.pk}", label, text, readers))
     if says_something(connection):
-        label = _("What %(team)s wrote") % {"team": connection.service}
+        label = _("Note from %(team)s") % {"team": connection.service}
         plan.add(Line(f"note-{connection.pk}", label, _note(connection), gained.by(public=False)))
 
 

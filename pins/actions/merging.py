@@ -41,7 +41,7 @@ def merge(
     locked = {row.pk: row for row in both.select_related("created_by")}
     pin, into = locked[pin.pk], locked[into.pk]
     if pin.pk == into.pk or into.status not in ON_THE_MAP:
-        raise ValidationError(_("Choose another pin that is on the map or waits to be checked."))
+        raise ValidationError(_("Choose another pin that is on the map or waiting to be checked."))
     if pin.status not in ON_THE_MAP:
         raise ValidationError(_("Someone else has already decided this pin."))
     check_may_decide(pin, by=by, portal=portal, version=None)
@@ -211,7 +211,9 @@ def join_notes(first: Connection, second: Connection) -> str:
     most = Connection._meta.get_field("what_worked").max_length
     if len(text) > most:
         raise ValidationError(
-            _("The notes of %(team)s would be longer than %(most)d characters. Shorten one of them first.")
+            _(
+                "Together, the notes from %(team)s would be longer than %(most)d characters. Shorten one of them, then try again."
+            )
             % {"team": first.service, "most": most}
         )
     return text
@@ -230,7 +232,9 @@ def _tell_author(pin: Pin, into: Pin, reason: str, portal: Portal) -> None:
     name = into.name.casefold()
     if not knows and name in reason.casefold() and name not in pin.name.casefold():
         raise ValidationError(
-            _("Your reason names “%(name)s”. The author is not allowed to see that pin: leave the name out.")
+            _(
+                "Your reason names “%(name)s”. The author is not allowed to see that pin, so leave its name out."
+            )
             % {"name": into.name}
         )
     if not author.is_active:

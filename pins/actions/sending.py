@@ -70,7 +70,7 @@ def resend_pin(
 def _check_unchanged(current: Pin, version: int, by: User) -> None:
     if not access.may_edit_pin(by, current):
         raise StaleVersion(
-            _("This pin has been checked meanwhile. Write to the team that runs the map to have it changed.")
+            _("This pin has now been checked. To change it, contact the team that runs the map.")
         )
     if current.version != version:
         raise StaleVersion(

@@ -33,7 +33,7 @@ class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
 
     longitude = forms.CharField(label=_("Longitude"), required=False)
     latitude = forms.CharField(
-        label=_("Latitude"), required=False, help_text=_("Both empty: no single place.")
+        label=_("Latitude"), required=False, help_text=_("Leave both empty if there is no single place.")
     )
     # Declared for its scheme: Django 5.2 would still assume http.
     web_page = forms.URLField(
@@ -115,11 +115,11 @@ class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
         if cleaned.get("is_home"):
             self.add_error("precision", NO_EXACT_HOME)
         elif cleaned.get("is_home") is None:
-            self.add_error("is_home", _("Say whether this exact place is somebody’s home"))
+            self.add_error("is_home", _("Select yes if this exact place is somebody’s home"))
 
     def _clean_limits(self, cleaned: dict) -> None:
         category = cleaned["category"]
-        sentence = _("“%(category)s” allows “%(limit)s” at most")
+        sentence = _("For “%(category)s”, choose “%(limit)s” or an answer below it")
         visibility, precision = cleaned.get("visibility"), cleaned.get("precision")
         if visibility is not None and visibility < category.loosest_visibility:
             limit = Visibility(category.loosest_visibility).label
@@ -128,9 +128,9 @@ class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
             limit = Precision(category.finest_precision).label
             self.add_error("precision", sentence % {"category": category.name, "limit": limit})
         if category.is_sensitive and visibility == Visibility.PUBLIC and not cleaned["agreement"]:
-            self.add_error("agreement", _("Say how the group agreed to be shown to everyone"))
+            self.add_error("agreement", _("Enter how the group agreed to be shown to everyone"))
         elif cleaned.get("services_agreed") and not cleaned["agreement"]:
-            self.add_error("services_agreed", _("Say above how the group agreed"))
+            self.add_error("services_agreed", _("Enter how the group agreed to be shown to everyone"))
 
     def _get_validation_exclusions(self) -> set[str]:
         # The limits are copied when the pin is stored; the constraints that compare with them wait until then.

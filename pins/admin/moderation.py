@@ -22,7 +22,7 @@ NAMES = {
     Decision.Kind.PUBLISH: gettext_lazy("Publish"),
     Decision.Kind.RETURN: gettext_lazy("Return to the author"),
     Decision.Kind.DECLINE: gettext_lazy("Decline"),
-    Decision.Kind.ARCHIVE: gettext_lazy("Take off the map"),
+    Decision.Kind.ARCHIVE: gettext_lazy("Archive"),
 }
 
 
@@ -47,7 +47,7 @@ def check_reason(request, reason: str) -> None:
     if hits and "keep_details" not in request.POST:
         what = ", ".join(f"{personal_details.NAMES[hit.kind]} ({hit.text})" for hit in hits)
         raise ValidationError(
-            _("This looks like %(what)s. Change it, or keep it by ticking the box below.") % {"what": what}
+            _("This looks like %(what)s. Change it, or tick the box below to keep it.") % {"what": what}
         )
 
 
@@ -60,7 +60,7 @@ def decide_one(model_admin, request, pin: Pin):
     """Answer the decide form of a pin's page."""
     kind = request.POST.get("decision", "")
     if kind not in NAMES:
-        raise PermissionDenied(_("There is no such decision."))
+        raise PermissionDenied(_("You cannot make that decision."))
     reason = reason_of(request)
     try:
         check_reason(request, reason)
@@ -76,12 +76,16 @@ def decide_one(model_admin, request, pin: Pin):
     except PermissionDenied as error:
         return _ask_again(model_admin, request, [pin], kind, str(error), reason, status=403)
     if number == 0 and _agreed_by(request.user, [pin]):
-        messages.success(request, _("Agreed: “%(name)s” waits for a second moderator.") % {"name": pin.name})
+        messages.success(
+            request,
+            _("You agreed to publish “%(name)s”. A second moderator can now publish it.")
+            % {"name": pin.name},
+        )
     elif number == 0:
         pin.refresh_from_db()
         messages.warning(
             request,
-            _("Someone has decided “%(name)s” meanwhile: %(status)s.")
+            _("Someone else has already decided “%(name)s”. Its status is now: %(status)s.")
             % {"name": pin.name, "status": pin.get_status_display()},
         )
     else:
@@ -93,7 +97,7 @@ def decide_one(model_admin, request, pin: Pin):
         following = Pin.objects.visible_to(request.user).waiting().exclude(pk=pin.pk).first()
         if following:
             return redirect("admin:pins_pin_change", following.pk)
-        messages.info(request, _("Nothing else waits."))
+        messages.info(request, _("No more pins to check."))
         return redirect("admin:pins_pin_changelist")
     return redirect("admin:pins_pin_change", pin.pk)
 
@@ -108,7 +112,7 @@ def decide_many(model_admin, request, queryset, kind: str):
         names = ", ".join(pin.name for pin in own[:5])
         messages.warning(
             request,
-            _("Left out, because a colleague has to decide what you sent yourself: %(names)s.")
+            _("You cannot decide pins that you sent yourself. Another moderator has to check: %(names)s.")
             % {"names": names},
         )
     asks = kind != Decision.Kind.PUBLISH
@@ -125,7 +129,7 @@ def decide_many(model_admin, request, queryset, kind: str):
     agreed = _agreed_by(request.user, rows) if kind == Decision.Kind.PUBLISH else 0
     if agreed:
         words = ngettext(
-            "%(number)d waits for a second moderator.", "%(number)d wait for a second moderator.", agreed
+            "%(number)d pin needs a second moderator.", "%(number)d pins need a second moderator.", agreed
         )
         messages.info(request, words % {"number": agreed})
     left = len(rows) - len(own) - number - agreed
@@ -133,7 +137,9 @@ def decide_many(model_admin, request, queryset, kind: str):
         messages.info(
             request,
             ngettext(
-                "%(number)d was not in a status for this.", "%(number)d were not in a status for this.", left
+                "%(number)d pin was left as it is: its status does not allow this.",
+                "%(number)d pins were left as they are: their status does not allow this.",
+                left,
             )
             % {"number": left},
         )
@@ -178,7 +184,7 @@ def merge_page(model_admin, request, pin: Pin):
     if request.method == "POST":
         error, status = _merge(request, pin, into)
         if not error:
-            messages.success(request, _("“%(name)s” is now part of this pin.") % {"name": pin.name})
+            messages.success(request, _("“%(name)s” has been merged with this pin.") % {"name": pin.name})
             return redirect("admin:pins_pin_change", into.pk)
     words = clean_text(request.GET.get("q", ""))[:100]
     context = {
@@ -204,7 +210,7 @@ def _merge(request, pin: Pin, into: Pin | None) -> tuple[str, int]:
     reason = reason_of(request)
     try:
         if into is None:
-            raise ValidationError(_("Choose another pin that is on the map or waits to be checked."))
+            raise ValidationError(_("Choose another pin that is on the map or waiting to be checked."))
         check_reason(request, reason)
         actions.merge(
             pin,

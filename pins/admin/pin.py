@@ -45,7 +45,8 @@ NOT_TOLD = frozenset(
     }
 )
 STALE = gettext_lazy(
-    "Someone has changed this pin since you opened it. What you typed is still here; open the pin again to see theirs."
+    "Someone has changed this pin since you opened it. Your changes are still on this page. "
+    "To see theirs, open the pin in another tab."
 )
 
 
@@ -112,9 +113,9 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
             },
         ),
         (gettext_lazy("Where"), {"fields": ("longitude", "latitude", "precision", "is_home")}),
-        (gettext_lazy("Who may see it"), {"fields": ("visibility", "agreement", "services_agreed")}),
+        (gettext_lazy("Who can see it"), {"fields": ("visibility", "agreement", "services_agreed")}),
         (
-            gettext_lazy("Fresh until"),
+            gettext_lazy("Review"),
             {"fields": ("last_confirmed_at", "review_due", "keep_details", "read_version")},
         ),
     )
@@ -134,21 +135,21 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("area"))
     def where(self, pin: Pin) -> str:
         names = [area.name for area in pin.areas.all()]
-        return ", ".join(names) or (_("no single place") if not pin.is_placed else _("in no area"))
+        return ", ".join(names) or (_("No single place") if not pin.is_placed else _("No area"))
 
-    @admin.display(description=gettext_lazy("who may see it"), ordering="visibility")
+    @admin.display(description=gettext_lazy("who can see it"), ordering="visibility")
     def visibility_word(self, pin: Pin) -> str:
         return {Visibility.PUBLIC: _("Everyone"), Visibility.STAFF: _("Staff"), Visibility.TEAM: _("Team")}[
             pin.visibility
         ]
 
-    @admin.display(description=gettext_lazy("team"))
+    @admin.display(description=gettext_lazy("teams"))
     def services(self, pin: Pin) -> str:
         return ", ".join(connection.service.name for connection in pin.connections.all())
 
-    @admin.display(description=gettext_lazy("since"), ordering="submitted_at")
+    @admin.display(description=gettext_lazy("sent"), ordering="submitted_at")
     def waiting_since(self, pin: Pin) -> str:
-        return timesince(pin.submitted_at)
+        return _("%(time)s ago") % {"time": timesince(pin.submitted_at)}
 
     @admin.display(description=gettext_lazy("possible duplicates"))
     def possible_duplicates(self, pin: Pin) -> str:
@@ -160,6 +161,8 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
 
     def get_changelist_instance(self, request):
         changelist = super().get_changelist_instance(request)
+        shown = request.GET.get(StatusFilter.parameter_name, Status.SUBMITTED)
+        changelist.title = _("Pins to check") if shown == Status.SUBMITTED else _("Pins")
         # All rows of the page at once, and only those that wait: each for itself would be a query a row.
         found = likely_duplicates(
             request.user, [p for p in changelist.result_list if p.status == Status.SUBMITTED]
@@ -181,15 +184,15 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
     def publish(self, request, queryset):
         return decide_many(self, request, queryset, Decision.Kind.PUBLISH)
 
-    @admin.action(description=gettext_lazy("Return to the author …"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Return to the author…"), permissions=["change"])
     def return_to_author(self, request, queryset):
         return decide_many(self, request, queryset, Decision.Kind.RETURN)
 
-    @admin.action(description=gettext_lazy("Decline …"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Decline…"), permissions=["change"])
     def decline(self, request, queryset):
         return decide_many(self, request, queryset, Decision.Kind.DECLINE)
 
-    @admin.action(description=gettext_lazy("Take off the map …"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Archive…"), permissions=["change"])
     def archive(self, request, queryset):
         return decide_many(self, request, queryset, Decision.Kind.ARCHIVE)
 
@@ -245,7 +248,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
             "may_decide": may_decide,
             "why_not": ""
             if may_decide
-            else _("You sent this pin yourself, so a colleague has to decide it."),
+            else _("You sent this pin yourself, so another moderator has to check it."),
             "waits": pin.status == Status.SUBMITTED,
             "needs_two": access.needs_two(pin, portal),
             "agreed": actions.agreement_to(pin) if access.needs_two(pin, portal) else None,

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from community_map.admin.site import PolicyAdmin
 from pins import actions
@@ -33,7 +33,11 @@ class CategoryAdmin(PolicyAdmin, admin.ModelAdmin):
         if change and (tightened := actions.apply_limits(obj, by=request.user)):
             messages.warning(
                 request,
-                _("%(number)d pins were made less public, to keep to the new limits.")
+                ngettext(
+                    "%(number)d pin was made less public to match the new limits.",
+                    "%(number)d pins were made less public to match the new limits.",
+                    tightened,
+                )
                 % {"number": tightened},
             )
 

@@ -24,7 +24,7 @@ class ConnectionForm(KeepDetailsMixin, GovukForm):
     approaches = approaches_field()
     what_worked = CleanTextField(
         label=_("What has worked well? (optional)"),
-        help_text=_("Only colleagues see this. 500 characters at most."),
+        help_text=_("Only colleagues can see this. Use 500 characters or fewer."),
         max_length=500,
         required=False,
         rows=4,

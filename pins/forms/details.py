@@ -18,19 +18,19 @@ class DetailsForm(KeepDetailsMixin, GovukForm):
 
     what_worked = CleanTextField(
         label=_("What has worked well when working with them?"),
-        help_text=_("Only colleagues see this. 500 characters at most."),
+        help_text=_("Only colleagues can see this. Use 500 characters or fewer."),
         max_length=500,
         required=False,
         rows=4,
     )
     description = CleanTextField(
         label=_("What do they do?"),
-        help_text=_("A sentence or two, 300 characters at most."),
+        help_text=_("A sentence or two, 300 characters or fewer."),
         max_length=300,
         required=False,
     )
     about = forms.ChoiceField(
-        label=_("Is this …"), choices=Pin.About.choices, widget=forms.RadioSelect, required=False
+        label=_("What is it?"), choices=Pin.About.choices, widget=forms.RadioSelect, required=False
     )
     offers = ChosenRowsField(
         Offer.objects.none(),
@@ -40,19 +40,21 @@ class DetailsForm(KeepDetailsMixin, GovukForm):
     )
     meeting = CleanCharField(
         label=_("Where and when is it best to meet them?"),
-        help_text=_("Only colleagues see this. Not anybody’s home."),
+        help_text=_("Only colleagues can see this. Do not give anybody’s home address."),
         max_length=200,
         required=False,
     )
     web_page = forms.URLField(
         label=_("Their public web page"),
-        help_text=_("It begins with https://"),
+        help_text=_("It starts with https://"),
         required=False,
         max_length=300,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["https"], message=_("Enter an address that begins with https://"))],
+        validators=[
+            URLValidator(schemes=["https"], message=_("Enter a web address that starts with https://"))
+        ],
         widget=forms.TextInput(attrs={"inputmode": "url", "spellcheck": "false"}),
-        error_messages={"invalid": _("Enter a whole web address, such as https://www.example.org")},
+        error_messages={"invalid": _("Enter a full web address, such as https://www.example.org")},
     )
     last_worked = forms.ChoiceField(
         label=_("When did you last work with them?"),
@@ -62,14 +64,14 @@ class DetailsForm(KeepDetailsMixin, GovukForm):
     )
     initiative = forms.ModelChoiceField(
         Initiative.objects.none(),
-        label=_("Part of a project or initiative?"),
+        label=_("Are they part of a project or initiative?"),
         required=False,
         empty_label=_("No, or not sure"),
     )
     less_heard_groups = ChosenRowsField(
         LessHeardGroup.objects.none(),
-        label=_("Do people less often heard come together here?"),
-        help_text=_("Counted only, and never shown with the pin."),
+        label=_("Do any of these less often heard groups meet here?"),
+        help_text=_("We only count these answers. We never show them with the pin."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -17,7 +17,7 @@ KINDS = [
 ]
 
 
-NO_EXACT_HOME = _("A home is never shown exactly: choose “This street” or a later answer")
+NO_EXACT_HOME = _("We never show the exact place of a home. Choose “This street” or an answer below it")
 
 
 class ApproachField(ChosenRowsField):
@@ -41,7 +41,7 @@ def approaches_field() -> ApproachField:
     return ApproachField(
         Approach.objects.none(),
         label=_("What have you done together?"),
-        help_text=_("Choose all that apply."),
+        help_text=_("Select all that apply."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

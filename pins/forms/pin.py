@@ -51,17 +51,17 @@ class PinForm(KeepDetailsMixin, GovukForm):
     latitude = forms.CharField(label=_("Latitude"), required=False, strip=True)
     no_single_place = forms.BooleanField(label=_("No single place"), required=False)
     precision = forms.TypedChoiceField(
-        label=_("How closely may we show it?"),
+        label=_("How much detail should the map show?"),
         choices=Precision.choices,
         coerce=int,
         empty_value=None,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("Leave it empty for what is usual in the category."),
+        help_text=_("If you do not choose, we use the usual answer for the category."),
     )
     is_home = forms.TypedChoiceField(
         label=_("Is this somebody’s home?"),
-        help_text=_("Also when a group only meets there. A home is never shown exactly."),
+        help_text=_("Answer yes even if a group only meets there. We never show the exact place of a home."),
         choices=[("no", _("No, nobody lives there")), ("yes", _("Yes, somebody lives there"))],
         coerce=lambda answer: answer == "yes",
         empty_value=None,
@@ -81,22 +81,24 @@ class PinForm(KeepDetailsMixin, GovukForm):
     approaches = approaches_field()
     service = service_field()
     visibility = forms.TypedChoiceField(
-        label=_("Who may see this?"),
+        label=_("Who can see this?"),
         choices=Visibility.choices,
         coerce=int,
         empty_value=None,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("Leave it empty for what is usual in the category."),
+        help_text=_("If you do not choose, we use the usual answer for the category."),
     )
     agreement = CleanCharField(
         label=_("How has the group agreed to be shown to everyone?"),
-        help_text=_("Who asked, when and how: “Agreed at our visit in May”. Do not name a person."),
+        help_text=_(
+            "Say when and how they agreed, for example “Agreed at our visit in May”. Do not name a person."
+        ),
         max_length=300,
         required=False,
     )
     services_agreed = forms.BooleanField(
-        label=_("They also agreed that we name the teams that work with them, and how"), required=False
+        label=_("They also agreed that we can say which teams work with them, and how"), required=False
     )
     keep_details = keep_details_field()
     placed_by = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -232,7 +234,7 @@ class PinForm(KeepDetailsMixin, GovukForm):
             if not cleaned.get("agreement"):
                 self.add_error(
                     "agreement",
-                    _("Say how the group agreed to be shown to everyone, or choose Council staff"),
+                    _("Enter how the group agreed to be shown to everyone, or choose “Council staff”"),
                 )
         else:
             cleaned["agreement"], cleaned["services_agreed"] = "", False
@@ -241,11 +243,11 @@ class PinForm(KeepDetailsMixin, GovukForm):
         if cleaned.get("is_home"):
             self.add_error("precision", NO_EXACT_HOME)
         elif cleaned.get("is_home") is None:
-            self.add_error("is_home", _("Say whether this exact place is somebody’s home"))
+            self.add_error("is_home", _("Select yes if this exact place is somebody’s home"))
 
     @staticmethod
     def _limit_sentence(category: Category, limit: str) -> str:
-        return _("For “%(category)s” choose “%(limit)s” or a later answer") % {
+        return _("For “%(category)s”, choose “%(limit)s” or an answer below it") % {
             "category": category.name,
             "limit": limit,
         }

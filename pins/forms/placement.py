@@ -10,7 +10,7 @@ from community_map.places import areas
 
 @dataclass(frozen=True)
 class Placement:
-    """A checked answer to "where are they mostly?"; no position means no single place."""
+    """A checked answer to "where do they usually meet?"; no position means no single place."""
 
     position: Position | None
 
@@ -39,7 +39,7 @@ def read_placement(cleaned: dict) -> Placement:
             if placement.position:
                 areas.check_inside(placement.position)
             return placement
-    raise NotPlaced(_("Choose where they are, or tick “No single place”"))
+    raise NotPlaced(_("Choose where they usually meet, or select “No single place”"))
 
 
 def _from_coordinates(cleaned: dict) -> Placement | None:

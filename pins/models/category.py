@@ -26,7 +26,7 @@ def contrast_with_white(colour: str) -> float:
 def validate_contrast(colour: str) -> None:
     """Refuse a colour on which a white shape, or which on a white page, can hardly be seen."""
     if re.fullmatch(r"#[0-9a-f]{6}", colour) and contrast_with_white(colour) < LEAST_CONTRAST:
-        raise ValidationError(_("White does not show up on this colour. Choose a darker one."))
+        raise ValidationError(_("This colour does not show up well against white. Choose a darker one."))
 
 
 class Category(Vocabulary):
@@ -46,24 +46,39 @@ class Category(Vocabulary):
     colour = models.CharField(
         _("colour"),
         max_length=7,
-        validators=[RegexValidator(r"^#[0-9a-f]{6}$", _("As in #1d70b8.")), validate_contrast],
-        help_text=_("Choose a dark colour: the shape is drawn on it in white."),
+        validators=[
+            RegexValidator(r"^#[0-9a-f]{6}$", _("Enter a colour such as #1d70b8.")),
+            validate_contrast,
+        ],
+        help_text=_("Choose a dark colour. It is used with white on the map and in lists."),
     )
     shape = models.CharField(_("shape"), max_length=10, choices=Shape)
     default_visibility = models.PositiveSmallIntegerField(
-        _("who may see pins, unless changed"), choices=Visibility, default=Visibility.PUBLIC
+        _("who can see a new pin"),
+        choices=Visibility,
+        default=Visibility.PUBLIC,
+        help_text=_("Chosen for a new pin. Its author can change it."),
     )
     loosest_visibility = models.PositiveSmallIntegerField(
-        _("who may see pins, at most"), choices=Visibility, default=Visibility.PUBLIC
+        _("who can see these pins"),
+        choices=Visibility,
+        default=Visibility.PUBLIC,
+        help_text=_("The most people who can be allowed to see a pin in this category."),
     )
     default_precision = models.PositiveSmallIntegerField(
-        _("how closely to show pins, unless changed"), choices=Precision, default=Precision.STREET
+        _("how much detail the map shows of a new pin"),
+        choices=Precision,
+        default=Precision.STREET,
+        help_text=_("Chosen for a new pin. Its author can change it."),
     )
     finest_precision = models.PositiveSmallIntegerField(
-        _("how closely to show pins, at most"), choices=Precision, default=Precision.EXACT
+        _("how much detail the map can show"),
+        choices=Precision,
+        default=Precision.EXACT,
+        help_text=_("The most detail that the map can show of a pin in this category."),
     )
     review_months = models.PositiveSmallIntegerField(
-        _("months until a pin is due for review"),
+        _("months before a pin is due for review"),
         default=12,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
@@ -71,7 +86,7 @@ class Category(Vocabulary):
         _("sensitive"),
         default=False,
         help_text=_(
-            "Faith, disability, sexuality, race, health: shown to everyone only if the group has agreed."
+            "For faith, disability, sexuality, race or health. Shown to everyone only if the group has agreed."
         ),
     )
 

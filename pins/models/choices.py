@@ -40,7 +40,7 @@ class Reach(models.IntegerChoices):
     EVERYONE = 0, _("Everyone")
     STAFF = 1, _("All council staff")
     TEAMS = 2, _("The teams that know them")
-    MODERATORS = 3, _("Whoever sent it, and the participation team")
+    MODERATORS = 3, _("The person who sent it and the participation team")
 
 
 def is_public(prefix: str = "") -> models.Q:

@@ -38,8 +38,8 @@ class Connection(models.Model):
 
     class Kind(models.TextChoices):
         WORKING = "working", _("Working with them")
-        WOULD_LIKE = "would-like", _("Would like to")
-        KNOW_OF = "know-of", _("Know of only")
+        WOULD_LIKE = "would-like", _("Would like to work with them")
+        KNOW_OF = "know-of", _("Only know of them")
 
     class LastWorked(models.TextChoices):
         THIS_MONTH = "this-month", _("This month")

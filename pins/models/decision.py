@@ -11,7 +11,7 @@ class Decision(models.Model):
     """
 
     class Kind(models.TextChoices):
-        AGREE = "agree", _("Agreed; a second moderator publishes")
+        AGREE = "agree", _("Agreed. Needs a second moderator")
         PUBLISH = "publish", _("Published")
         RETURN = "return", _("Returned")
         DECLINE = "decline", _("Declined")

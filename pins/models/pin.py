@@ -136,10 +136,10 @@ class Pin(models.Model):
     )
     public_areas = models.ManyToManyField("community_map.Area", editable=False, related_name="public_pins")
 
-    precision = models.PositiveSmallIntegerField(_("how closely it is shown"), choices=Precision)
+    precision = models.PositiveSmallIntegerField(_("how much detail the map shows"), choices=Precision)
     # The answer to "Is this somebody's home?", which is asked where the place is exact; empty: not asked.
-    is_home = models.BooleanField(_("somebody’s home"), null=True, blank=True)
-    visibility = models.PositiveSmallIntegerField(_("who may see it"), choices=Visibility)
+    is_home = models.BooleanField(_("is this somebody’s home?"), null=True, blank=True)
+    visibility = models.PositiveSmallIntegerField(_("who can see it"), choices=Visibility)
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.SUBMITTED, editable=False
     )
@@ -162,7 +162,7 @@ class Pin(models.Model):
     agreement_at = models.DateTimeField(null=True, blank=True, editable=False)
     # "Community safety works with them" is no neutral fact: of a sensitive pin it is public only by agreement too.
     services_agreed = models.BooleanField(
-        _("they also agreed that we name the teams that work with them, and how"), default=False
+        _("they also agreed that we can say which teams work with them, and how"), default=False
     )
 
     # PROTECT: staff who leave are made inactive, never deleted, so a pin keeps its author.

@@ -19,8 +19,8 @@ class Question(models.Model):
     class Kind(models.TextChoices):
         SHORT_TEXT = "short-text", _("Short text")
         LONG_TEXT = "long-text", _("Long text")
-        ONE_OF = "one-of", _("One of")
-        SOME_OF = "some-of", _("Some of")
+        ONE_OF = "one-of", _("One answer from a list")
+        SOME_OF = "some-of", _("Any number of answers from a list")
         YES_NO = "yes-no", _("Yes or no")
         NUMBER = "number", _("Number")
 
@@ -33,19 +33,23 @@ class Question(models.Model):
         null=True,
         blank=True,
         related_name="questions",
-        help_text=_("Empty: asked for every category."),
+        help_text=_("Leave empty to ask this for every category."),
     )
     label = models.CharField(_("question"), max_length=150)
     hint = models.CharField(_("hint"), max_length=200, blank=True)
     kind = models.CharField(_("kind of answer"), max_length=12, choices=Kind)
-    choices = models.TextField(_("answers to choose from"), blank=True, help_text=_("One on each line."))
+    choices = models.TextField(
+        _("answers to choose from"), blank=True, help_text=_("Enter one answer on each line.")
+    )
     is_required = models.BooleanField(_("must be answered"), default=False)
     is_public = models.BooleanField(
-        _("answer is public"), default=False, help_text=_("Shown with a public pin. Otherwise staff only.")
+        _("answer is public"),
+        default=False,
+        help_text=_("Shown on public pins. If not ticked, only staff can see the answer."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     is_retired = models.BooleanField(
-        _("retired"), default=False, help_text=_("Answers are kept; asked no more.")
+        _("retired"), default=False, help_text=_("We keep the answers, but no longer ask the question.")
     )
 
     history = HistoricalRecords()
@@ -71,7 +75,7 @@ class Question(models.Model):
 
     def clean(self) -> None:
         if self.kind in self.WITH_CHOICES and len(set(self.choice_list)) < 2:
-            raise ValidationError({"choices": _("Give at least two different answers, one on each line.")})
+            raise ValidationError({"choices": _("Enter at least two different answers, one on each line.")})
 
 
 class AnswerQuerySet(models.QuerySet):

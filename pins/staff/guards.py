@@ -20,7 +20,7 @@ def contributor_required(view):
     def guarded(request, *args, **kwargs):
         if not access.may_enter_staff_area(request.user):
             raise PermissionDenied(
-                _("Your sign-in is not set up for the staff area yet. Ask the team that runs it.")
+                _("Your account cannot open the staff area yet. Ask the team that runs it for access.")
             )
         return view(request, *args, **kwargs)
 

@@ -54,7 +54,7 @@ def pin_withdraw(request, public_id):
     """Read how the group agreed to be shown, and record that it no longer does."""
     pin = visible_pin(request, public_id)
     if not access.may_withdraw_agreement(request.user, pin):
-        raise PermissionDenied(_("You cannot withdraw an agreement for this community."))
+        raise PermissionDenied(_("You cannot withdraw this community’s agreement."))
     error = ""
     if request.method == "POST":
         version = request.POST.get("version", "")
@@ -88,7 +88,7 @@ def pin_connect(request, public_id):
     if request.method == "POST":
         status = _store_connection(request, form, pin)
         if status == 200:
-            messages.success(request, _("Thank you. What your team has with them is stored."))
+            messages.success(request, _("Thank you. Your team’s connection has been saved."))
             return redirect("staff:pin", pin.public_id)
     context = {"form": form, "pin": pin, "connection": connection}
     return render(request, "pins/staff/connect.html", context, status=status)

@@ -56,7 +56,7 @@ def pin_edit(request, public_id):
     is_late = request.method == "POST" and pin.created_by_id == request.user.pk
     if not is_late and not access.may_edit_pin(request.user, pin):
         raise PermissionDenied(
-            _("This pin has been checked. Write to the team that runs the map to have it changed.")
+            _("This pin has been checked. To change it, contact the team that runs the map.")
         )
     if request.method != "POST":
         return _show_form(request, PinForm(user=request.user, pin=pin), pin=pin)
@@ -220,7 +220,7 @@ def pin_sent(request, public_id):
     if request.method == "POST":
         status = _store_details(request, form, pin, connection)
         if status == 200:
-            messages.success(request, _("Your further answers are stored. Thank you."))
+            messages.success(request, _("Thank you. Your answers have been saved."))
             return redirect("staff:pin", pin.public_id)
     approach = next((approach for c in connections for approach in c.approaches.all()), None)
     context = {"pin": pin, "form": form, "may_edit": may_edit, "approach": approach}

@@ -80,7 +80,7 @@ def test_an_officer_drops_a_pin_and_is_thanked(form, size):
     assert pin.connections.get().kind == "working"
 
     form.get_by_label("What has worked well").fill("Tea")
-    form.get_by_role("button", name="Store these answers").click()
+    form.get_by_role("button", name="Save answers").click()
     expect(form.get_by_text("Your further answers are stored")).to_be_visible()
     assert pin.connections.get().what_worked == "Tea"
 
@@ -98,7 +98,7 @@ def test_without_script_the_same_pages_find_check_and_send(browser, page, live_s
     page.get_by_role("button", name="Find").click()
     page.get_by_label("Hendon Library").check()
     name_of(page).fill("Walking group")
-    page.get_by_role("button", name="Check whether we know them").click()
+    page.get_by_role("button", name="Check if we already know them").click()
     expect(page.get_by_text("This is in Hendon, near Hendon Library.")).to_be_visible()
     expect(page.get_by_role("heading", name="We may already know them")).to_be_visible()
     send(page)
@@ -123,7 +123,7 @@ def test_the_draft_survives_a_reload_and_is_gone_once_sent(form):
 
     form.reload()
 
-    expect(form.get_by_text("Your answers from before are still here.")).to_be_visible()
+    expect(form.get_by_text("We have kept the answers you gave before.")).to_be_visible()
     expect(name_of(form)).to_have_value("Walking group")
     expect(form.get_by_label("A shared goal")).to_be_checked()
     expect(form.get_by_label("Asked their views")).to_be_checked()
@@ -135,7 +135,7 @@ def test_the_draft_survives_a_reload_and_is_gone_once_sent(form):
     assert form.evaluate("Object.keys(sessionStorage).length") == 0
     form.goto(form.url.rsplit("/staff/", 1)[0] + NEW)
     expect(name_of(form)).to_have_value("")
-    expect(form.get_by_text("Your answers from before are still here.")).to_be_hidden()
+    expect(form.get_by_text("We have kept the answers you gave before.")).to_be_hidden()
 
 
 def test_start_again_empties_the_form(form):
@@ -325,7 +325,7 @@ def test_a_category_fills_in_and_limits_what_may_be_shown(form):
 def test_no_single_place_asks_no_more_how_closely(form):
     form.get_by_label("No single place").check()
 
-    expect(form.get_by_text("How closely may we show it?")).to_be_hidden()
+    expect(form.get_by_text("How much detail should the map show?")).to_be_hidden()
 
 
 def test_a_returned_pin_is_found_changed_and_sent_again(page, live_server, author, enter_as):

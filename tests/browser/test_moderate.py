@@ -35,7 +35,7 @@ def open_from_the_queue(page, live_server, name: str) -> None:
 def test_returned_mended_published_found(page, live_server, pin, sign_in, context):
     sign_in(make_moderator("moderator@example.org"))
     open_from_the_queue(page, live_server, "Walking group")
-    page.get_by_label("A reason to start from").select_option("Please choose a landmark instead of a home.")
+    page.get_by_label("Choose a standard reason").select_option("Please choose a landmark instead of a home.")
     page.get_by_label("Reason, in your words").fill("The library would do.")
     page.get_by_role("button", name="Return to the author").click()
     expect(page.get_by_text("Returned: “Walking group”.")).to_be_visible()
@@ -53,7 +53,7 @@ def test_returned_mended_published_found(page, live_server, pin, sign_in, contex
     sign_in(make_moderator("second@example.org"))
     open_from_the_queue(page, live_server, "Walking group, Church End Library")
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("Nothing else waits.")).to_be_visible()
+    expect(page.get_by_text("No more pins to check.")).to_be_visible()
 
     context.clear_cookies()
     page.goto(f"{live_server.url}/map/list/")
@@ -92,7 +92,7 @@ def test_a_duplicate_is_merged_on_a_phone_without_a_script(browser, live_server,
     page.goto(f"{live_server.url}/admin/pins/pin/{pin.pk}/change/")
 
     page.get_by_role("link", name="Duplicate? Merge with another pin").click()
-    page.get_by_label("Search for the pin that stays").fill("monday")
+    page.get_by_label("Search for the pin to keep").fill("monday")
     page.get_by_role("button", name="Search").last.click()
     page.get_by_role("link", name="Monday walkers").click()
     page.get_by_label("What they do").check()

@@ -79,7 +79,7 @@ def send(page, name="Walking group") -> Pin:
 
 
 def test_a_home_is_not_shown_exactly(form):
-    form.get_by_text("Type coordinates", exact=True).click()
+    form.get_by_text("Enter coordinates", exact=True).click()
     form.get_by_label("Longitude", exact=True).fill("-0.2")
     form.get_by_label("Latitude", exact=True).fill("51.6")
     expect(form.get_by_text("Is this somebody’s home?")).to_be_visible()
@@ -130,7 +130,7 @@ def test_dragging_the_categorys_pin_onto_the_map_places_it(form):
 
 
 def test_dragging_the_pin_that_waits_on_the_map_places_it(form):
-    tray = form.get_by_role("button", name="Drag this pin, or click where they are")
+    tray = form.get_by_role("button", name="Drag this pin onto the map, or click where they meet")
 
     drag(form, middle_of(tray), middle_of(map_of(form)))
 
@@ -143,7 +143,9 @@ def test_a_pin_dropped_beside_the_map_changes_nothing(form):
 
     drag(form, middle_of(handle), (20, 400))
 
-    expect(form.locator("[data-place-status]")).to_have_text("That was not on the map. Nothing has changed.")
+    expect(form.locator("[data-place-status]")).to_have_text(
+        "You dropped the pin outside the map, so nothing has changed."
+    )
     expect(form.get_by_label("Longitude")).to_have_value("")
 
 
@@ -190,7 +192,7 @@ def test_tapping_on_a_phone_places_it_and_the_map_stays_above_the_questions(form
 
 
 def test_arrows_and_enter_place_the_pin_at_the_crosshair(form):
-    form.get_by_role("button", name="Place it with the keyboard").press("Enter")
+    form.get_by_role("button", name="Place the pin using the keyboard").press("Enter")
     area = map_of(form)
     expect(area).to_be_focused()
     expect(form.locator(".app-place-map__crosshair")).to_be_visible()
@@ -281,7 +283,7 @@ def test_choosing_an_area_places_the_pin_in_its_middle_and_moves_one(form):
 
 def test_typed_coordinates_place_and_move_the_pin(form):
     place_in_hendon(form)
-    form.get_by_text("Type coordinates", exact=True).click()
+    form.get_by_text("Enter coordinates", exact=True).click()
 
     form.get_by_label("Longitude").fill("-0.155")
     form.get_by_label("Latitude").fill("51.64")
@@ -292,11 +294,11 @@ def test_typed_coordinates_place_and_move_the_pin(form):
 
 
 def test_swapped_coordinates_are_offered_the_right_way_round(form):
-    form.get_by_text("Type coordinates", exact=True).click()
+    form.get_by_text("Enter coordinates", exact=True).click()
     form.get_by_label("Longitude").fill("51.585")
     form.get_by_label("Latitude").fill("-0.24")
     form.get_by_label("Latitude").press("Tab")
-    expect(answer(form)).to_contain_text("Longitude and latitude look swapped.")
+    expect(answer(form)).to_contain_text("You may have swapped longitude and latitude.")
 
     form.get_by_role("button", name="Swap them: longitude -0.24, latitude 51.585").click()
 
@@ -305,7 +307,7 @@ def test_swapped_coordinates_are_offered_the_right_way_round(form):
 
 
 def test_a_place_outside_says_how_far_and_keeps_what_was_typed(form):
-    form.get_by_text("Type coordinates", exact=True).click()
+    form.get_by_text("Enter coordinates", exact=True).click()
     form.get_by_label("Longitude").fill("-0.05")
     form.get_by_label("Latitude").fill("51.6")
     form.get_by_label("Latitude").press("Tab")
@@ -322,14 +324,14 @@ def test_a_place_outside_says_how_far_and_keeps_what_was_typed(form):
 
 def test_half_a_position_and_nonsense_are_told_and_the_pin_stays(form):
     place_in_hendon(form)
-    form.get_by_text("Type coordinates", exact=True).click()
+    form.get_by_text("Enter coordinates", exact=True).click()
 
     form.get_by_label("Longitude").fill("west")
     form.get_by_label("Longitude").press("Enter")
     expect(answer(form)).to_have_text(re.compile("must be plain numbers"))
     form.get_by_label("Longitude").fill("")
     form.get_by_label("Longitude").press("Enter")
-    expect(answer(form)).to_have_text("Type both longitude and latitude")
+    expect(answer(form)).to_have_text("Enter both longitude and latitude")
 
     expect(form.get_by_role("button", name="Your pin.")).to_be_visible()
 
@@ -339,7 +341,7 @@ def test_no_single_place_takes_the_pin_off_the_map_and_gives_it_back(form):
     nowhere = form.get_by_label("No single place")
 
     nowhere.check()
-    expect(answer(form)).to_have_text("No single place: listed, not drawn on the map")
+    expect(answer(form)).to_have_text("No single place. They will be in the list but not on the map")
     expect(form.get_by_role("button", name="Your pin.")).to_have_count(0)
     nowhere.uncheck()
     expect(answer(form)).to_have_text("Placed in Hendon ward, near Hendon Central")
@@ -363,13 +365,13 @@ def test_what_residents_will_see_is_said_and_drawn(form):
     note, box = form.locator("[data-place-note]"), form.locator(".app-map__box")
 
     form.get_by_label("This exact place").check()
-    expect(note).to_have_text("Residents will see exactly this point.")
+    expect(note).to_have_text("Residents will see this exact place.")
     expect(box).to_have_count(0)
     form.get_by_label("This neighbourhood").check()
     expect(note).to_have_text("Residents will see an area about 760 metres across, not this point.")
     expect(box).to_have_count(1)
     form.get_by_label("Across the borough").check()
-    expect(note).to_have_text("Residents will find it in the list, not on the map.")
+    expect(note).to_have_text("Residents will see them in the list but not on the map.")
     expect(box).to_have_count(0)
 
 
@@ -404,7 +406,7 @@ def test_an_answer_of_the_server_that_does_not_come_leaves_the_pin_placed(form):
 
     form.mouse.click(*middle_of(map_of(form)))
 
-    expect(answer(form)).to_have_text("Placed on the map. What is there could not be looked up just now")
+    expect(answer(form)).to_have_text("Placed on the map. We could not look up the name of this location")
     assert position(send(form)) == near(MIDDLE)
 
 

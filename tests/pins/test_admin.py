@@ -219,7 +219,7 @@ def test_the_wish_to_go_on_survives_a_forgotten_reason(client, moderator):
 
 def test_many_are_returned_after_a_reason_was_given(client, moderator):
     pins = [make_pin(status="submitted") for _number in range(2)]
-    assert "Reason (the author reads it)" in act(client, "return_to_author", *pins).content.decode()
+    assert "Reason (sent to the author)" in act(client, "return_to_author", *pins).content.decode()
     assert act(client, "return_to_author", *pins, reason="").status_code == 422
 
     act(client, "return_to_author", *pins, reason="Please say more.")
@@ -417,7 +417,7 @@ def test_a_colour_on_which_white_cannot_be_seen_is_refused_with_a_sentence(clien
 
     refused = client.post(reverse("admin:pins_category_add"), category_answers("Faint", colour=colour))
 
-    assert "White does not show up on this colour. Choose a darker one." in refused.text
+    assert "This colour does not show up well against white. Choose a darker one." in refused.text
     assert not Category.objects.exists()
 
 

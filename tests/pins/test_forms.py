@@ -83,7 +83,7 @@ def test_nothing_answered_names_every_question_once(user):
 
     assert form.errors == {
         "category": ["Choose what brings them together"],
-        "place_search": ["Choose where they are, or tick “No single place”"],
+        "place_search": ["Choose where they usually meet, or select “No single place”"],
         "name": ["Enter what they are called"],
         "kind": ["Choose whether your team works with them"],
         "service": ["Choose your team"],

@@ -35,7 +35,7 @@ def test_a_reason_that_looks_personal_comes_back_with_what_was_typed(client, pin
     assert response.status_code == 422
     assert "This looks like a phone number (020 7946 0123)" in text
     assert PERSONAL in text
-    assert "Keep it: this is not about a single person" in text
+    assert "Keep it: this is not about one particular person" in text
     assert Pin.objects.get().status == "submitted"
     assert not Decision.objects.exists()
 

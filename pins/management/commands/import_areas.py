@@ -16,8 +16,9 @@ def iso_date(text: str) -> date:
 
 class Command(BaseCommand):
     help = (
-        "Import the areas of a boundary set from GeoJSON, in WGS 84 or British National Grid. All or nothing. "
-        "Run again, it updates areas by their code, and then works out every pin's areas."
+        "Import the areas of a boundary set from GeoJSON, in WGS 84 or British National Grid. "
+        "If there is a mistake in the file, nothing is imported. "
+        "Run it again to update areas by their code. It then works out every pin's areas again."
     )
 
     def add_arguments(self, parser) -> None:
@@ -33,9 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--valid-from", required=True, type=iso_date, help="as in 2022-05-05")
         parser.add_argument("--valid-to", type=iso_date, help="the first day on which it is no longer valid")
         parser.add_argument("--source", default="", help="source and licence, shown with the map")
-        parser.add_argument(
-            "--illustrative", action="store_true", help="say that it is not an official boundary"
-        )
+        parser.add_argument("--illustrative", action="store_true", help="mark it as not an official boundary")
         parser.add_argument("--dry-run", action="store_true", help="check the file and change nothing")
 
     def handle(self, *args, file: Path, set_name: str, dry_run: bool, **options) -> None:
@@ -64,7 +63,7 @@ class Command(BaseCommand):
                 self.stderr.write("Dry run: nothing was changed.")
                 return
             total = placing.place_all(self.progress)
-        self.stderr.write(f"{total} pins have their areas")
+        self.stderr.write(f"Areas worked out for {total} pins")
 
     def progress(self, done: int, total: int) -> None:
         self.stderr.write(f"  pins: {done} of {total}")

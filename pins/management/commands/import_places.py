@@ -10,8 +10,9 @@ from pins import placing
 
 class Command(BaseCommand):
     help = (
-        "Import the gazetteer from a CSV file with the columns name, kind, longitude and latitude. All or nothing. "
-        "Run again, it updates places by kind and name."
+        "Import the gazetteer from a CSV file with the columns name, kind, longitude and latitude. "
+        "If there is a mistake in the file, nothing is imported. "
+        "Run it again to update places by kind and name."
     )
 
     def add_arguments(self, parser) -> None:
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         except ImportFault as fault:
             raise CommandError(f"{file.name} was not imported:\n{fault}") from fault
         if dry_run:
-            self.stderr.write(f"{len(rows)} places are good. Dry run: nothing was changed.")
+            self.stderr.write(f"{len(rows)} places can be imported. Dry run: nothing was changed.")
             return
         places = [
             Place(name=row.name, kind=row.kind, longitude=row.longitude, latitude=row.latitude)
@@ -48,4 +49,4 @@ class Command(BaseCommand):
             added = Place.objects.count() - before
             self.stderr.write(f"{added} added, {len(rows) - added} updated")
             total = placing.place_all(lambda done, of: self.stderr.write(f"  pins: {done} of {of}"))
-        self.stderr.write(f"{total} pins know what is near them")
+        self.stderr.write(f"Nearest places worked out for {total} pins")

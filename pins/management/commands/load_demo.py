@@ -35,7 +35,7 @@ NAMESPACE = uuid.UUID("6b0f5c0e-3d5c-4f0e-9a51-000000000000")
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration. Safe to run twice: what is there already is left alone."
+    help = "Load the demonstration. Safe to run again: it leaves alone what is already there."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, if_empty: bool, **options) -> None:
         if if_empty and (Pin.objects.exists() or Portal.objects.exists()):
-            self.stderr.write("The database is not empty: the demonstration is not loaded.")
+            self.stderr.write("The database is not empty, so the demonstration was not loaded.")
         else:
             self.load()
         # By its name, since the two apps know nothing of each other.
@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def load(self) -> None:
         with transaction.atomic():
             words = tomllib.loads((DATA / "vocabulary.toml").read_text(encoding="utf-8"))
-            self.say("Words, services and questions")
+            self.say("Categories, services and questions")
             load_words(words)
             self.say("Boundaries and places")
             load_boundaries(words["portal"])

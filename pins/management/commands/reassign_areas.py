@@ -10,4 +10,4 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         with transaction.atomic():
             total = placing.place_all(lambda done, of: self.stderr.write(f"  pins: {done} of {of}"))
-        self.stderr.write(f"{total} pins have their areas")
+        self.stderr.write(f"Areas worked out for {total} pins")
