@@ -34,7 +34,7 @@ def _boxes(name: str, label, choices, method: str):
         choices=choices,
         method=method,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("“%(value)s” is not one of the options")},
+        error_messages={"invalid_choice": _("“%(value)s” is not one of the options. Choose another.")},
     )
 
 
@@ -45,7 +45,7 @@ def _list(name: str, label, choices, method: str):
         choices=choices,
         method=method,
         empty_label=_("All"),
-        error_messages={"invalid_choice": _("“%(value)s” is not one of the options")},
+        error_messages={"invalid_choice": _("“%(value)s” is not one of the options. Choose another.")},
     )
 
 

@@ -81,7 +81,7 @@ def test_an_officer_drops_a_pin_and_is_thanked(form, size):
 
     form.get_by_label("What has worked well").fill("Tea")
     form.get_by_role("button", name="Save answers").click()
-    expect(form.get_by_text("Your further answers are stored")).to_be_visible()
+    expect(form.get_by_text("Your answers have been saved")).to_be_visible()
     assert pin.connections.get().what_worked == "Tea"
 
 
@@ -218,7 +218,7 @@ def test_mistakes_are_listed_and_each_line_leads_to_its_field(form):
     expect(form.locator("body.js-enabled")).to_be_attached()
     summary.get_by_role("link", name="Enter what they are called").click()
     expect(name_of(form)).to_be_focused()
-    summary.get_by_role("link", name="Choose where they are").click()
+    summary.get_by_role("link", name="Choose where they usually meet").click()
     expect(form.get_by_label("Find a place or postcode")).to_be_focused()
 
 
@@ -305,7 +305,7 @@ def test_a_category_fills_in_and_limits_what_may_be_shown(form):
     form.get_by_label("A shared goal").check()
     agreement = form.get_by_label("How has the group agreed")
     expect(agreement).to_be_hidden()
-    naming = form.get_by_label("They also agreed that we name the teams")
+    naming = form.get_by_label("They also agreed that we can say which teams")
     expect(naming).to_be_hidden()
 
     form.get_by_label("Something they have in common").check()

@@ -28,7 +28,7 @@ def pin(db_with_groups):
 
 def open_from_the_queue(page, live_server, name: str) -> None:
     page.goto(f"{live_server.url}/admin/")
-    page.get_by_role("link", name="1 pin waits").click()
+    page.get_by_role("link", name="1 pin to check").click()
     page.get_by_role("link", name=name).click()
 
 
@@ -36,7 +36,7 @@ def test_returned_mended_published_found(page, live_server, pin, sign_in, contex
     sign_in(make_moderator("moderator@example.org"))
     open_from_the_queue(page, live_server, "Walking group")
     page.get_by_label("Choose a standard reason").select_option("Please choose a landmark instead of a home.")
-    page.get_by_label("Reason, in your words").fill("The library would do.")
+    page.get_by_label("Reason (sent to the author)").fill("The library would do.")
     page.get_by_role("button", name="Return to the author").click()
     expect(page.get_by_text("Returned: “Walking group”.")).to_be_visible()
 
@@ -100,7 +100,7 @@ def test_a_duplicate_is_merged_on_a_phone_without_a_script(browser, live_server,
     assert width["x"] + width["width"] <= 320
     page.get_by_role("button", name="Merge").click()
 
-    expect(page.get_by_text("“Walking group” is now part of this pin.")).to_be_visible()
+    expect(page.get_by_text("“Walking group” has been merged with this pin.")).to_be_visible()
     stays.refresh_from_db()
     assert stays.description == "Walks on Mondays"
     phone.close()

@@ -87,7 +87,7 @@ def test_a_home_is_not_shown_exactly(form):
     form.get_by_label("No, we only know of them").check()
     form.get_by_label("Yes, somebody lives there").check()
     form.get_by_role("button", name="Send", exact=True).click()
-    expect(form.get_by_role("alert")).to_contain_text("A home is never shown exactly")
+    expect(form.get_by_role("alert")).to_contain_text("We never show the exact place of a home")
 
     form.get_by_label("This street").check()
     form.get_by_role("button", name="Send", exact=True).click()
@@ -201,7 +201,7 @@ def test_arrows_and_enter_place_the_pin_at_the_crosshair(form):
     expect(answer(form)).to_contain_text("Placed")
     expect(form.get_by_label("Latitude")).to_have_value(re.compile(r"^51\.(599|600)"))
     form.keyboard.press("ArrowRight")
-    expect(form.locator("[data-place-status]")).to_contain_text("Enter puts the pin here.")
+    expect(form.locator("[data-place-status]")).to_contain_text("Press Enter to put the pin here.")
     form.keyboard.press("Enter")
     expect(form.get_by_label("Longitude")).not_to_have_value(re.compile(r"^-0\.(199|20)"))
 
@@ -240,7 +240,7 @@ def test_a_location_that_is_not_shared_says_so_and_loses_nothing(form):
 
     form.get_by_role("button", name="Use my location").click()
 
-    expect(answer(form)).to_contain_text("does not share your location")
+    expect(answer(form)).to_contain_text("did not share your location")
     expect(form.get_by_label("Longitude")).to_have_value(str(HENDON[0]))
 
 
@@ -368,7 +368,7 @@ def test_what_residents_will_see_is_said_and_drawn(form):
     expect(note).to_have_text("Residents will see this exact place.")
     expect(box).to_have_count(0)
     form.get_by_label("This neighbourhood").check()
-    expect(note).to_have_text("Residents will see an area about 760 metres across, not this point.")
+    expect(note).to_have_text("Residents will see an area about 760 metres across, not the exact place.")
     expect(box).to_have_count(1)
     form.get_by_label("Across the borough").check()
     expect(note).to_have_text("Residents will see them in the list but not on the map.")
@@ -386,7 +386,7 @@ def test_the_form_works_when_background_map_outline_and_search_all_fail(form):
     expect(answer(form)).to_contain_text("Placed")
 
     form.get_by_role("combobox", name="Find a place or postcode").press_sequentially("east")
-    expect(form.locator("[data-place-status]")).to_contain_text("The search does not answer.")
+    expect(form.locator("[data-place-status]")).to_contain_text("Search is not working at the moment.")
     assert position(send(form)) == near(MIDDLE)
 
 

@@ -63,7 +63,7 @@ def test_the_author_is_mailed_the_outcome_after_the_transaction(
         actions.decide(Pin.objects.all(), "return", by=make_moderator(), reason="Please choose the library.")
 
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [
-        (["author@example.org"], "Please change: Walking group")
+        (["author@example.org"], "Changes needed: Walking group")
     ]
     assert "Please choose the library." in mailoutbox[0].body
 

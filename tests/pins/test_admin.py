@@ -68,7 +68,23 @@ def test_the_queue_opens_on_what_waits_oldest_first(client, moderator):
 
     assert "Elsewhere" not in text
     assert text.index("First") < text.index("Second")
-    assert "2 pins wait" in text
+    assert "2 pins to check" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("", "Pins to check"),
+        ("?status=submitted", "Pins to check"),
+        ("?status=all", "Pins"),
+        ("?status=archived", "Pins"),
+    ],
+)
+def test_the_list_is_titled_by_what_it_shows(client, moderator, query, title):
+    text = client.get(QUEUE + query).content.decode()
+
+    assert f"<h1>{title}</h1>" in text and f"<title>{title} | " in text
+    assert "to change</h1>" not in text
 
 
 def test_the_queue_takes_the_same_queries_however_many_wait(client, moderator, django_assert_num_queries):
@@ -129,7 +145,7 @@ def test_returning_and_declining_need_a_reason_and_keep_what_was_typed(client, m
 
     pin.refresh_from_db()
     assert (response.status_code, pin.status) == (422, "submitted")
-    assert "Give a reason" in response.content.decode()
+    assert "Enter a reason" in response.content.decode()
 
 
 def test_a_reason_may_start_from_a_template(client, moderator):
@@ -152,7 +168,9 @@ def test_what_was_decided_meanwhile_is_said_and_nothing_changes(client, moderato
 
     pin.refresh_from_db()
     assert pin.status == "declined"
-    assert "Someone has decided “Choir” meanwhile: Declined." in response.content.decode()
+    assert (
+        "Someone else has already decided “Choir”. Its status is now: Declined." in response.content.decode()
+    )
 
 
 def test_a_page_that_is_out_of_date_decides_nothing(client, moderator):
@@ -162,12 +180,12 @@ def test_a_page_that_is_out_of_date_decides_nothing(client, moderator):
 
     pin.refresh_from_db()
     assert (response.status_code, pin.status) == (422, "submitted")
-    assert "was changed since you opened it" in response.content.decode()
+    assert "since you opened it. Check it again before you decide." in response.content.decode()
 
 
 def test_nobody_decides_their_own_pin_and_the_page_says_why(client, moderator):
     pin = make_pin(status="submitted", author=moderator)
-    assert "a colleague has to decide it" in client.get(page(pin)).content.decode()
+    assert "another moderator has to check it" in client.get(page(pin)).content.decode()
 
     assert decide(client, pin, "publish").status_code == 403
 
@@ -322,7 +340,8 @@ def test_a_moderators_change_of_a_teams_words_is_read_for_personal_details(clien
 
 
 @pytest.mark.parametrize(
-    ("answer", "sentence"), [("true", "A home is never shown exactly"), ("unknown", "Say whether this exact")]
+    ("answer", "sentence"),
+    [("true", "We never show the exact place of a home"), ("unknown", "Select yes if this exact")],
 )
 def test_a_moderator_cannot_show_a_home_exactly(client, moderator, answer, sentence):
     pin = make_pin(status="submitted", precision=1)
@@ -356,7 +375,7 @@ def test_limits_of_the_category_are_a_sentence_not_a_fault(client, moderator):
 
     text = client.post(page(pin), answers_of(pin, category=strict.pk)).content.decode()
 
-    assert text.count("at most") == 2
+    assert text.count("or an answer below it") == 2
 
 
 def merge_form(client, pin, into) -> dict:

@@ -33,7 +33,7 @@ def test_the_demo_has_every_kind_of_thing(demo):
     assert Portal.load().is_demo
     choir = Pin.objects.get(name="Invented choir of the High Road")
     assert (choir.meeting, choir.web_page) == (
-        "Tuesday rehearsal, at the break",
+        "During the break at the Tuesday rehearsal",
         "https://choir.example.org/",
     )
 

@@ -287,7 +287,7 @@ def test_a_colleague_who_sent_a_team_only_pin_is_a_new_reader_of_another_teams()
     User.objects.filter(pk=stays.created_by_id).update(service=make_service("Housing"))
     stays.refresh_from_db()
 
-    assert "Whoever sent the pin that stays" in Gained(duplicate, stays).by(public=False)
+    assert "The person who sent the pin you keep" in Gained(duplicate, stays).by(public=False)
 
 
 def test_a_second_organisation_of_the_partner_who_sent_the_pin_that_stays_is_a_new_reader():
@@ -337,7 +337,7 @@ def test_the_page_shows_what_moves_and_asks_line_by_line(client):
     assert [line.key for line in plan.moves] == ["meeting", f"connection-{note.pk}", f"note-{note.pk}"]
     assert [(line.key, line.readers) for line in plan.asks] == [("web_page", "Everyone")]
     assert [line.key for line in plan.stays] == ["description"]
-    assert "Who could read it: Everyone." in text and 'value="web_page"' in text
+    assert "Who would be able to read it: Everyone." in text and 'value="web_page"' in text
 
 
 def test_what_is_ticked_moves_and_what_is_not_stays(client):
@@ -423,7 +423,7 @@ def test_a_reason_does_not_name_to_the_author_what_they_may_not_know_of():
         make_pin("The house", visibility=Visibility.STAFF),
     )
 
-    with pytest.raises(ValidationError, match="leave the name out"):
+    with pytest.raises(ValidationError, match="leave its name out"):
         merge(duplicate, stays, reason="The same as HIDDEN REFUGE.")
 
     assert not OutboxMail.objects.exists()

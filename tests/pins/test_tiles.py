@@ -187,9 +187,9 @@ def test_what_is_no_tile_is_not_found(client, tile):
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("fbclid=1", "There is no such filter: fbclid"),
-        ("status=published", "There is no such filter: status"),
-        ("category=none", "A filter has a value that does not exist: category"),
+        ("fbclid=1", "There is no filter called: fbclid"),
+        ("status=published", "There is no filter called: status"),
+        ("category=none", "These filters have a value that is not valid: category"),
     ],
 )
 def test_tiles_refuse_unknown_names_and_values(client, query, sentence):

@@ -104,11 +104,11 @@ def test_admin_says_what_it_waits_for(client):
         follow=True,
     ).content.decode()
 
-    assert "waits for a second moderator" in answer
+    assert "A second moderator can now publish it" in answer
     assert "first@example.org agreed on" in answer
     ticked = {"action": "publish", "_selected_action": [pin.pk]}
     many = client.post(reverse("admin:pins_pin_changelist"), ticked, follow=True).content.decode()
-    assert "1 waits for a second moderator." in many
+    assert "1 pin needs a second moderator." in many
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

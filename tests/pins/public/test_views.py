@@ -67,7 +67,7 @@ def test_a_filter_that_does_not_exist_is_a_400_with_a_sentence_that_keeps_the_re
     response = client.get(path, {"category": ["music", "<none>"], "q": "brass"})
 
     assert response.status_code == 400
-    assert "There is no such choice: &lt;none&gt;" in text_of(response)
+    assert "“&lt;none&gt;” is not one of the options" in text_of(response)
     assert 'value="brass"' in text_of(response)
 
 

@@ -150,7 +150,7 @@ def test_find_lists_places_and_check_says_who_is_known_without_complaining(clien
     assert [response.status_code for response in (found, checked, nothing)] == [200, 200, 200]
     assert "Oak Hill Park" in found.content.decode()
     assert "We may already know them" in checked.content.decode()
-    assert "No place of that name" in nothing.content.decode()
+    assert "No place found with that name" in nothing.content.decode()
     assert all(
         "There is a problem" not in response.content.decode() for response in (found, checked, nothing)
     )
