@@ -7,7 +7,6 @@ are made between the public ones, so that keys and orders differ as much as they
 
 import itertools
 import random
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -40,6 +39,7 @@ from tests.toolkit_factories import (
     make_tool,
     make_voice,
 )
+from tests.twin_addresses import WORDS, place_of, public_addresses
 from toolkit import actions
 from toolkit.models import CaseStudy, Page, Prompt, SearchEntry, Status, Story, Term, Tool, Voice
 
@@ -56,26 +56,7 @@ STATES = [
     )
     if (status, visibility) != ("published", 0)
 ]
-WORDS = [
-    "walking",
-    "choir",
-    "food",
-    "hidden",
-    "refuge",
-    "garden",
-    "Hendon",
-    "meet",
-    "secret",
-    "club",
-    "a",
-    "%",
-    "'",
-]
 HIDDEN = "Hidden refuge"
-
-
-def place_of(chance: random.Random) -> tuple[float, float]:
-    return round(chance.uniform(-0.29, -0.11), 6), round(chance.uniform(51.51, 51.69), 6)
 
 
 def make_world(chance: random.Random, hidden: int) -> None:
@@ -165,94 +146,6 @@ def take_hidden_away() -> int:
     return len(keys)
 
 
-def probes(chance: random.Random, number: int, public_ids: list[str]) -> list[str]:
-    """Return that many public addresses, of every kind."""
-    makers = [
-        tile_address,
-        list_address,
-        near_address,
-        pin_address,
-        search_address,
-        toolkit_address,
-        other_address,
-    ]
-    return [makers[index % len(makers)](chance, public_ids) for index in range(number)]
-
-
-def filters(chance: random.Random) -> str:
-    parts = []
-    if chance.random() < 0.4:
-        parts.append(f"category={chance.choice(['clubs', 'goals', 'shared', 'none'])}")
-    if chance.random() < 0.3:
-        parts.append(f"approach={chance.choice(['consulting', 'partnership'])}")
-    if chance.random() < 0.3:
-        parts.append(f"area={chance.choice(['hendon', 'finchley'])}")
-    if chance.random() < 0.3:
-        parts.append(f"q={chance.choice(WORDS[:11])}")
-    return "&".join(parts)
-
-
-def tile_address(chance, _ids) -> str:
-    zoom = chance.randint(9, 17)
-    longitude, latitude = place_of(chance)
-    from community_map.geo import GRID_BITS, mercator
-
-    x, y = (value >> (GRID_BITS - zoom) for value in mercator(longitude, latitude))
-    return f"/map/tiles/{zoom}/{x}/{y}.json?{filters(chance)}"
-
-
-def list_address(chance, _ids) -> str:
-    after = (
-        f"&after={chance.choice(WORDS[:6])}~{uuid.UUID(int=chance.getrandbits(128))}"
-        if chance.random() < 0.4
-        else ""
-    )
-    return f"{chance.choice(['/map/list/', '/map/', '/map/embed/', '/map/embed/list/'])}?{filters(chance)}{after}"
-
-
-def near_address(chance, _ids) -> str:
-    place = chance.choice(["Oak Hill Park", "Hendon Library", "Hendon", "nowhere"])
-    return f"/map/list/?near={place.replace(' ', '+')}&{filters(chance)}"
-
-
-def pin_address(chance, ids) -> str:
-    return f"/map/pins/{chance.choice(ids)}/"
-
-
-def search_address(chance, _ids) -> str:
-    where = chance.choice(["/toolkit/search/", "/map/places/"])
-    return f"{where}?q={chance.choice(WORDS[:9])}+{chance.choice(WORDS[:9])}"
-
-
-def toolkit_address(chance, _ids) -> str:
-    number, kind = chance.randint(0, 5), chance.choice(["public", "hidden", "later", "retired"])
-    return chance.choice(
-        [f"/toolkit/{kind}-{number}/", f"/toolkit/case-studies/{kind}-{number}/", "/toolkit/all/"]
-    )
-
-
-def other_address(chance, _ids) -> str:
-    return chance.choice(
-        [
-            *("/", "/map/", "/map/areas.json?set=ward", "/map/areas.json", "/toolkit/", "/toolkit/print/"),
-            *(
-                "/toolkit/site-map/",
-                "/toolkit/glossary/",
-                "/toolkit/tools/",
-                "/toolkit/voices/",
-                "/robots.txt",
-            ),
-            *("/toolkit/case-studies/", "/toolkit/case-studies.geojson", "/toolkit/stories/", "/nothing/"),
-            *(
-                "/toolkit/?approach=consulting",
-                "/toolkit/case-studies/?place=hidden",
-                "/privacy/",
-                "/sitemap.xml",
-            ),
-        ]
-    )
-
-
 def answers(addresses: list[str]) -> list[tuple]:
     """Ask each address once; return everything that a visitor gets."""
     client, found = Client(), []
@@ -279,7 +172,7 @@ def compare(settings, number: int, hidden_pins: int) -> None:
     chance = random.Random(SEED)
     make_world(chance, hidden_pins)
     ids = [str(public_id) for public_id in Pin.objects.values_list("public_id", flat=True)]
-    addresses = probes(chance, number, ids)
+    addresses = public_addresses(chance, number, ids)
     with_hidden = answers(addresses)
     hidden = take_hidden_away()
     assert hidden >= hidden_pins
