@@ -12,8 +12,9 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 
-from community_map import kept_forms, limits
+from community_map.accounts import form_recovery
 from community_map.cached import forget_all
+from community_map.http import limits
 from pins import vocabulary
 from pins.models import Pin
 from tests.twin_probes import Request
@@ -99,7 +100,7 @@ def ask(world: World, request: Request, cookies: dict) -> Answer:
     client = Client(raise_request_exception=False)
     with transaction.atomic(), connection.execute_wrapper(count):
         if request.is_late:
-            data = request.data | {kept_forms.MARK: kept_forms.mark_of(world.me)}
+            data = request.data | {form_recovery.MARK: form_recovery.mark_of(world.me)}
             responses = [client.post(request.path, data)]
             client.force_login(world.me)
             responses.append(client.get("/staff/kept/"))

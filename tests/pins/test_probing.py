@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from community_map import geo
 from community_map.geo import Position
-from pins import placing
 from pins.models import Pin, Precision
 from tests.factories import (
     SQUARE,
@@ -23,11 +22,11 @@ from tests.factories import (
     make_portal,
     make_sensitive_category,
 )
+from tests.moving import COARSE, elsewhere_in_its_cell, move
 
 pytestmark = pytest.mark.django_db
 SAMPLE, FULL = 100, 2000
 hosts = itertools.count(1)
-COARSE = (Precision.STREET, Precision.NEIGHBOURHOOD, Precision.BOROUGH)
 
 
 @pytest.fixture
@@ -61,36 +60,10 @@ def world():
         )
 
 
-def elsewhere_in_its_cell(pin: Pin, chance: random.Random) -> Position:
-    """Another exact position that the same public position stands for."""
-    west, south, east, north = SQUARE
-    if pin.precision == Precision.BOROUGH:
-        return Position(chance.uniform(west, east), chance.uniform(south, north))
-    bits = Precision(pin.precision).cell_bits
-    x, y = (axis >> bits << bits for axis in (pin.mercator_x, pin.mercator_y))
-    while True:
-        longitude, latitude = geo.from_mercator(
-            x + chance.uniform(0, (1 << bits) - 1), y + chance.uniform(0, (1 << bits) - 1)
-        )
-        place = Position(round(longitude, 6), round(latitude, 6))
-        inside = west < place.longitude < east and south < place.latitude < north
-        if inside and all(a >> bits << bits == b for a, b in zip(place.mercator, (x, y), strict=True)):
-            return place
-
-
 def move_all(chance: random.Random) -> int:
-    """Move every coarse pin within its cell, as saving it anew would; return how many changed an area or their nearest place."""
-    told_apart = 0
-    for pin in Pin.objects.filter(precision__in=COARSE).exclude(longitude=None):
-        before = (set(pin.areas.values_list("pk", flat=True)), pin.near_id)
-        placing.place(pin, elsewhere_in_its_cell(pin, chance))
-        Pin.objects.filter(pk=pin.pk).update(
-            **{name: getattr(pin, name) for name in ("longitude", "latitude", "mercator_x", "mercator_y")},
-            **{name: getattr(pin, name) for name in placing.DERIVED_COLUMNS},
-        )
-        placing.assign_areas(pin)
-        told_apart += before != (set(pin.areas.values_list("pk", flat=True)), pin.near_id)
-    return told_apart
+    """Move every coarse pin within its cell; return how many changed an area or their nearest place."""
+    pins = Pin.objects.filter(precision__in=COARSE).exclude(longitude=None)
+    return sum(move(pin, elsewhere_in_its_cell(pin, chance)) for pin in pins)
 
 
 choices = st.fixed_dictionaries(
@@ -172,5 +145,5 @@ def test_two_thousand_probes_cannot_place_a_community_better_than_its_cell(clien
     differing, number = probe(client, FULL)
 
     with capsys.disabled():
-        print(f"\nprobes={number} differing={differing}")
+        print(f"\nprobing for places, a visitor: {number} probes, {differing} differ")
     assert (differing, number >= FULL * 0.9) == (0, True)
