@@ -95,7 +95,6 @@ INSTALLED_APPS = [
     "django_filters",
     "leaflet",
     "modelsearch",
-    "rest_framework",
     "simple_history",
 ]
 
@@ -364,12 +363,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
 # For each network address without a sign-in; 0 leaves it to the web server in front. See community_map.http.limits.
 PUBLIC_REQUESTS_PER_MINUTE = read_number("PUBLIC_REQUESTS_PER_MINUTE", 1200)
-
-REST_FRAMEWORK = {
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["community_map.http.limits.LimitedJSONParser"],
-}
 
 LOGGING = {
     "version": 1,

@@ -4,9 +4,6 @@ An address of the network is only ever kept as a keyed hash. Whoever is over a l
 and Retry-After; whoever sends too much, 413 with a sentence.
 """
 
-import codecs
-import json
-import re
 import time
 from dataclasses import dataclass
 from functools import wraps
@@ -20,12 +17,9 @@ from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
 
 from community_map.cached import on_forget_all
 
-JSON_DEPTH = 20
 # A search asks the database for words in texts: for people who type, not for programs that try every word. Each kind
 # of search is counted by itself.
 SEARCH_TIMES, SEARCH_SECONDS = 60, 60
@@ -203,36 +197,6 @@ def _say(request, heading: str, sentence: str, status: int) -> HttpResponse:
         response = HttpResponse(page, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-# Strings, whole, so that a bracket inside one does not count; and the brackets.
-_JSON_MARKS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
-
-
-def check_depth(text: str, most: int = JSON_DEPTH) -> None:
-    """Raise ValueError where JSON is nested deeper than `most`, without building anything of it."""
-    depth = 0
-    for mark in _JSON_MARKS.finditer(text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(mark[0], 0)
-        if depth > most:
-            raise ValueError(_("it is nested more than %(most)s levels deep") % {"most": most})
-
-
-class LimitedJSONParser(JSONParser):
-    """Reads JSON that is nested at most JSON_DEPTH levels deep and has numbers only where JSON has them."""
-
-    def parse(self, stream, media_type=None, parser_context=None):
-        encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
-        try:
-            text = codecs.decode(stream.read(), encoding)
-            check_depth(text)
-            return json.loads(text, parse_constant=_refuse_constant)
-        except (ValueError, LookupError, RecursionError) as error:
-            raise ParseError(_("This JSON cannot be read: %(why)s") % {"why": error}) from error
-
-
-def _refuse_constant(name: str):
-    raise ValueError(_("%(name)s is not a number") % {"name": name})
 
 
 def network_of(address: str) -> str:

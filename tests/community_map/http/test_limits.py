@@ -1,6 +1,5 @@
 """How often and how much: what is refused, how it is said, and what it costs the next reader."""
 
-import json
 from collections import Counter
 
 import pytest
@@ -8,11 +7,9 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from rest_framework.exceptions import ParseError
-from rest_framework.request import Request
 
 from community_map.http import limits
-from community_map.http.limits import Limit, LimitedJSONParser
+from community_map.http.limits import Limit
 from tests.factories import make_contributor, make_pin, make_place, make_portal
 
 pytestmark = pytest.mark.django_db
@@ -250,39 +247,6 @@ def test_too_many_fields_are_a_400(client):
     client.force_login(make_contributor())
 
     assert client.post("/staff/pins/similar/", {f"n{i}": "1" for i in range(201)}).status_code == 400
-
-
-def parse(text: str):
-    request = RequestFactory().post("/", text, content_type="application/json")
-    return Request(request, parsers=[LimitedJSONParser()]).data
-
-
-@pytest.mark.parametrize("depth", [1, 20])
-def test_json_of_twenty_levels_is_read(depth):
-    assert parse("[" * depth + "]" * depth) == json.loads("[" * depth + "]" * depth)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[" * 21 + "]" * 21,
-        "[" * 100_000,
-        '{"a":' * 21 + "1" + "}" * 21,
-        "[NaN]",
-        "[Infinity]",
-        "{",
-        "\ud800".encode("utf-16", "surrogatepass").decode("latin-1"),
-    ],
-)
-def test_json_that_is_too_deep_or_no_json_is_a_400(text):
-    with pytest.raises(ParseError):
-        parse(text)
-
-
-def test_brackets_in_strings_are_no_levels():
-    text = json.dumps({"name": "[" * 50, "quoted": '\\"[[[' * 20})
-
-    assert parse(text) == json.loads(text)
 
 
 @pytest.mark.parametrize(
