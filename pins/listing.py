@@ -54,12 +54,12 @@ def page_after(pins: QuerySet, key: str) -> Page:
     return Page(rows, following)
 
 
-def read_list(data: QueryDict, found, *, x: str, y: str, in_words) -> tuple[dict, int]:
+def read_list(data: QueryDict, found, *, x: str, y: str, row_of) -> tuple[dict, int]:
     """Return what a list's template needs, and the status: a page by name, or what is near a place.
 
     The number of all is the caller's to add: the public and staff are told it by different rules.
 
-    `x` and `y` are as for near_place; `in_words` gives each pin its place in words.
+    `x` and `y` are as for near_place; `row_of` makes of each pin what the template of a row shows.
     """
     near = data.get("near", "").strip()[:100]
     context = {"filter": found, "filters": filter_address(data, type(found)), "near": near, "pins": []}
@@ -68,14 +68,14 @@ def read_list(data: QueryDict, found, *, x: str, y: str, in_words) -> tuple[dict
     if near:
         place = place_named(near)
         rows = near_place(found.qs, place, x=x, y=y) if place else []
-        return context | {"place": place, "searched": True, "pins": in_words(rows)}, 200
+        return context | {"place": place, "searched": True, "pins": [row_of(pin) for pin in rows]}, 200
     try:
         page = page_after(found.qs, data.get("after", ""))
     except BadKey:
         error = _("That page of the list does not exist. Start again from the first page.")
         return context | {"error": error}, 400
-    page_context = {"pins": in_words(page.pins), "next_key": page.next_key, "is_first": "after" not in data}
-    return context | page_context, 200
+    rows = [row_of(pin) for pin in page.pins]
+    return context | {"pins": rows, "next_key": page.next_key, "is_first": "after" not in data}, 200
 
 
 def place_named(text: str) -> Place | None:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from community_map import geo
 from pins import counts, vocabulary
 from pins.filters import filter_names
-from pins.models import Connection, Precision
+from pins.models import Connection
+from pins.public_pin import PublicPoint, point_of
 
 CELLS = 3  # 2**3 by 2**3 cells in a tile
 CLOSE = 18  # from this zoom on a small cluster names its members, wherever in the cell they stand
@@ -18,9 +19,9 @@ MOST_MEMBERS = 12
 
 
 class TileSource:
-    """Where a tile's features come from: which columns hold the position, and what is told of a pin."""
+    """Where a tile's features come from: which columns place a pin in a cell, and what is told of a pin."""
 
-    x, y, longitude, latitude = "mercator_x", "mercator_y", "longitude", "latitude"
+    x, y = "mercator_x", "mercator_y"
 
     def __init__(self, pins: QuerySet, user=None) -> None:
         self.pins = pins
@@ -29,6 +30,9 @@ class TileSource:
     def properties(self, pin) -> dict:
         category = vocabulary.current().category_of(pin.category_id)
         return {"id": str(pin.public_id), "name": pin.name, "category": category.slug}
+
+    def position(self, pin) -> list[float]:
+        return [pin.longitude, pin.latitude]
 
     def load(self, pins: QuerySet) -> QuerySet:
         return pins
@@ -41,15 +45,24 @@ class TileSource:
 class PublicTiles(TileSource):
     """Public tiles know public columns only."""
 
-    x, y, longitude, latitude = (
-        "public_mercator_x",
-        "public_mercator_y",
-        "public_longitude",
-        "public_latitude",
-    )
+    x, y = "public_mercator_x", "public_mercator_y"
 
     def properties(self, pin) -> dict:
-        return super().properties(pin) | {"precision": Precision(pin.precision).name.lower()}
+        point = self._point(pin)
+        return {
+            "id": str(point.public_id),
+            "name": point.name,
+            "category": point.category.slug,
+            "precision": point.precision.name.lower(),
+        }
+
+    def position(self, pin) -> list[float]:
+        point = self._point(pin)
+        return [point.longitude, point.latitude]
+
+    @staticmethod
+    def _point(pin) -> PublicPoint:
+        return point_of(pin, vocabulary.current().category_of(pin.category_id))
 
     def cluster(self, cell: dict) -> dict:
         if not cell["sensitive"]:
@@ -134,8 +147,7 @@ def _feature(source: TileSource, cell: dict, pins: dict) -> dict:
     members = pins.get((cell["cell_x"], cell["cell_y"]), [])
     if cell["count"] == 1 and members:
         pin = members[0]
-        point = [getattr(pin, source.longitude), getattr(pin, source.latitude)]
-        properties = source.properties(pin)
+        point, properties = source.position(pin), source.properties(pin)
     else:
         longitude, latitude = geo.from_mercator(float(cell["mean_x"]), float(cell["mean_y"]))
         point = [round(longitude, 6), round(latitude, 6)]

@@ -53,6 +53,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "community_map.privacy.acknowledgement",
         "pins.filters",
         "pins.forms",
+        "pins.public_pin",
         "pins.similar",
         "toolkit.filters",
         "toolkit.forms",

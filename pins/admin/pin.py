@@ -17,10 +17,10 @@ from community_map.admin.site import PolicyAdmin
 from community_map.models import Area, Portal
 from community_map.places import areas
 from community_map.privacy.history import history_of
-from pins import actions
+from pins import actions, public_pin
 from pins.admin.forms import PinAdminForm
 from pins.admin.moderation import decide_many, decide_one, merge_page, number_of, reasons_for
-from pins.models import Connection, Decision, Pin, Precision, Status, Visibility
+from pins.models import Connection, Decision, Pin, Status, Visibility
 from pins.similar import likely_duplicates
 
 # Columns of the history that follow from others, or that mean nothing to a reader.
@@ -240,7 +240,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
             "answers": list(pin.answers.all()),
             "decisions": list(pin.decisions.select_related("by")),
             "merged_pins": list(pin.merged_pins.order_by("pk")),
-            "public_view": public_view(pin, portal),
+            "public_view": public_pin.preview(pin),
             "duplicates": likely_duplicates(request.user, [pin])[pin.pk]
             if pin.status == Status.SUBMITTED
             else [],
@@ -285,18 +285,3 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         return redirect("admin:pins_pin_change", object_id)
-
-
-def public_view(pin: Pin, portal: Portal) -> dict | None:
-    """Return what residents would see of the pin once it is published; None for staff's and the team's pins."""
-    if pin.visibility != Visibility.PUBLIC:
-        return None
-    names = [area.name for area in pin.public_areas.all().defer("geometry")]
-    working = [c for c in pin.connections.all() if c.kind == Connection.Kind.WORKING and pin.names_services]
-    return {
-        "where": areas.in_words(names, pin.public_near.name if pin.public_near else None),
-        "shown": Precision(pin.precision).label,
-        "services": [c.service.name for c in working] if portal.shows_services else [],
-        "approaches": sorted({approach.name for c in working for approach in c.approaches.all()}),
-        "answers": [answer for answer in pin.answers.select_related("question") if answer.question.is_public],
-    }

@@ -14,17 +14,16 @@ TOLD = Q(kind="working") & (Q(pin__is_sensitive=False) | Q(pin__services_agreed=
 class ConnectionQuerySet(models.QuerySet):
     def told(self) -> "ConnectionQuerySet":
         """What may be told wherever the pin is: that a service works with it, of a sensitive one by agreement only."""
-        return self.filter(TOLD)
-
-    def public(self) -> "ConnectionQuerySet":
-        """The services that work with public pins, with their approaches; the other answers are never public."""
         return (
-            self.told()
-            .filter(is_public("pin__"))
+            self.filter(TOLD)
             .select_related("service")
             .prefetch_related("approaches")
             .only("pin_id", "service__name", "service__slug")
         )
+
+    def public(self) -> "ConnectionQuerySet":
+        """The services that work with public pins, with their approaches; the other answers are never public."""
+        return self.told().filter(is_public("pin__"))
 
     def known_to(self, user) -> "ConnectionQuerySet":
         """The connections that this user may know of, on pins that they may know of: see access.may_read_connection."""

@@ -79,9 +79,13 @@ class Question(models.Model):
 
 
 class AnswerQuerySet(models.QuerySet):
+    def told(self) -> "AnswerQuerySet":
+        """What may be told wherever the pin is: answers to public questions."""
+        return self.filter(question__is_public=True)
+
     def public(self) -> "AnswerQuerySet":
         """Answers that anyone may read: to public questions, of public pins."""
-        return self.filter(is_public("pin__"), question__is_public=True)
+        return self.told().filter(is_public("pin__"))
 
 
 class Answer(models.Model):

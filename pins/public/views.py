@@ -1,7 +1,7 @@
 """Public pages of the map. Pins come from Pin.objects.public() and from nowhere else."""
 
 from django.conf import settings
-from django.db.models import Max, Prefetch
+from django.db.models import Max
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,38 +12,19 @@ from shapely.geometry import mapping, shape
 from community_map.http.embedding import embeddable
 from community_map.http.limits import PLACES_TIMES, limited_search
 from community_map.models import Area, Portal
-from community_map.places import areas
 from community_map.places.gazetteer import find_places
-from pins import counts, listing, tiles, vocabulary
+from pins import counts, listing, public_pin, tiles, vocabulary
 from pins.filters import PublicPinFilter, filter_address
-from pins.models import Answer, Connection, Merge, Pin
+from pins.models import Merge, Pin
 
 LATEST = 6
 SIMPLER = 0.0004  # degrees by which an outline may differ from the true one: about 40 m
 
 
-def public_pins():
-    """The public pins with what a row of a list tells of each."""
-    return (
-        Pin.objects.public()
-        .select_related("category", "public_near")
-        .prefetch_related(Prefetch("public_areas", Area.objects.defer("geometry")))
-    )
-
-
-def with_place_in_words(pins) -> list:
-    """Give each pin `public_place_in_words`, from its public position only."""
-    pins = list(pins)
-    for pin in pins:
-        near = pin.public_near.name if pin.public_near else None
-        pin.public_place_in_words = areas.in_words([area.name for area in pin.public_areas.all()], near)
-    return pins
-
-
 @require_safe
 def home(request):
-    latest = with_place_in_words(public_pins().order_by("-published_at", "-pk")[:LATEST])
-    return render(request, "home.html", {"latest": latest})
+    latest = public_pin.with_rows(Pin.objects.public()).order_by("-published_at", "-pk")[:LATEST]
+    return render(request, "home.html", {"latest": [public_pin.row_of(pin) for pin in latest]})
 
 
 def _show_map(request, **page):
@@ -70,9 +51,9 @@ def _show_map(request, **page):
 
 def _show_list(request, **page):
     """Answer with the list; `page` is what differs in the list for other sites."""
-    found = PublicPinFilter(request.GET, queryset=public_pins())
+    found = PublicPinFilter(request.GET, queryset=public_pin.with_rows(Pin.objects.public()))
     context, status = listing.read_list(
-        request.GET, found, x="public_mercator_x", y="public_mercator_y", in_words=with_place_in_words
+        request.GET, found, x="public_mercator_x", y="public_mercator_y", row_of=public_pin.row_of
     )
     if status == 200:
         context["count"] = counts.tell(found.qs, found.form.cleaned_data["category"])
@@ -122,25 +103,13 @@ def list_embed(request):
 
 @require_safe
 def pin_detail(request, public_id):
-    pin = public_pins().select_related("initiative").filter(public_id=public_id).first()
+    pin = public_pin.public_pin(public_id)
     if pin is None:
         target = Merge.objects.public_target(public_id)
         if target is None:
             raise Http404
         return redirect(target, permanent=True)
-    connections = list(Connection.objects.public().filter(pin=pin))
-    approaches = {
-        approach.pk: approach for connection in connections for approach in connection.approaches.all()
-    }
-    context = {
-        "pin": with_place_in_words([pin])[0],
-        "connections": connections if Portal.load().shows_services else [],
-        "approaches": sorted(approaches.values(), key=lambda approach: (approach.order, approach.name)),
-        "offers": list(pin.offers.all()),
-        "answers": list(Answer.objects.public().filter(pin=pin)),
-        "address": settings.SITE_URL + pin.get_absolute_url(),
-    }
-    return render(request, "pins/pin.html", context)
+    return render(request, "pins/pin.html", {"pin": pin})
 
 
 @require_safe

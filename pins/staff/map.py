@@ -39,13 +39,11 @@ def map_page(request):
     return render(request, "pins/map.html", context)
 
 
-def with_place_in_words(pins) -> list:
-    """Give each pin `place_in_words`, from its exact position: for staff only."""
-    pins = list(pins)
-    for pin in pins:
-        near = pin.near.name if pin.near else None
-        pin.place_in_words = areas.in_words([area.name for area in pin.areas.all()], near)
-    return pins
+def with_place_in_words(pin: Pin) -> Pin:
+    """Give a pin `place_in_words`, from its exact position: for staff only."""
+    near = pin.near.name if pin.near else None
+    pin.place_in_words = areas.in_words([area.name for area in pin.areas.all()], near)
+    return pin
 
 
 @contributor_required
@@ -64,7 +62,7 @@ def pin_list(request):
     )
     found = staff_filter(request.user)(request.GET, queryset=pins)
     context, status = listing.read_list(
-        request.GET, found, x="mercator_x", y="mercator_y", in_words=with_place_in_words
+        request.GET, found, x="mercator_x", y="mercator_y", row_of=with_place_in_words
     )
     if status == 200:
         context["count"] = counts.Told(found.qs.count())

@@ -34,7 +34,7 @@ def text_of(response) -> str:
 
 
 def make_group(category, longitude=-0.2, **fields) -> Pin:
-    sensitive = {"agreement": "At a visit in May"} if category.is_sensitive else {}
+    sensitive = {"agreement": "At a visit in May", "services_agreed": True} if category.is_sensitive else {}
     return make_pin(
         category=category,
         position=Position(longitude, 51.6),

@@ -4,8 +4,8 @@ import pytest
 
 from community_map.models import AuditEntry
 from pins import actions
-from pins.admin.pin import public_view
 from pins.models import Connection, Pin, Visibility
+from pins.public_pin import preview
 from tests.factories import (
     make_approach,
     make_contributor,
@@ -147,12 +147,15 @@ def test_of_a_plain_community_it_is_public_as_before(client, portal):
 def test_moderators_see_that_residents_would_not_be_told(portal):
     pin = make_sensitive_pin(status="submitted")
 
-    shown = public_view(pin, portal)
-    pin.services_agreed = True
-    agreed = public_view(pin, portal)
+    shown = preview(pin)
+    Pin.objects.update(services_agreed=True)
+    agreed = preview(pin)
 
-    assert (shown["services"], shown["approaches"]) == ([], [])
-    assert (agreed["services"], agreed["approaches"]) == ([SAFETY], [APPROACH])
+    assert (shown.services, shown.approaches) == ((), ())
+    assert ([str(row) for row in agreed.services], [str(row) for row in agreed.approaches]) == (
+        [SAFETY],
+        [APPROACH],
+    )
 
 
 def test_colleagues_are_told_and_may_filter(client, portal):
