@@ -27,7 +27,8 @@ def teams_of(pin: Pin) -> set[int]:
 
 def _organisations(author: User) -> frozenset[int]:
     """Return the services whose partners see what this author has sent; none unless the author is a partner."""
-    return access.service_ids(author) if access.Role.PARTNER in access.roles(author) else frozenset()
+    is_partner = access.Role.PARTNER in access.roles(author) and not access.is_contributor(author)
+    return access.service_ids(author) if is_partner else frozenset()
 
 
 class Gained:

@@ -120,6 +120,11 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
         ),
     )
 
+    def get_list_display(self, request):
+        # Chosen beside the list; only a list of all has more than one of them.
+        columns = super().get_list_display(request)
+        return columns if request.GET.get(StatusFilter.parameter_name) == "all" else columns[:-1]
+
     def get_queryset(self, request):
         return (
             Pin.objects.visible_to(request.user)

@@ -649,3 +649,11 @@ def test_a_merge_into_a_pin_that_was_taken_off_the_map_meanwhile_changes_nothing
 
     duplicate.refresh_from_db()
     assert (duplicate.status, duplicate.connections.count()) == ("submitted", 1)
+
+
+def test_the_list_names_the_status_of_each_pin_only_where_it_holds_more_than_one(client, moderator):
+    make_pin("Waiting", status="submitted")
+    client.force_login(moderator)
+
+    assert b"column-status" not in client.get("/admin/pins/pin/").content
+    assert b"column-status" in client.get("/admin/pins/pin/?status=all").content

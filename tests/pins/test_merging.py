@@ -19,6 +19,7 @@ from pins import actions
 from pins.actions.audience import Gained
 from pins.models import Answer, Connection, Merge, Pin, Question, Reach, Visibility
 from tests.factories import (
+    make_administrator,
     make_approach,
     make_category,
     make_connection,
@@ -250,6 +251,13 @@ def test_a_partner_who_sent_the_pin_that_stays_is_a_new_reader():
 
     assert "their organisation" in Gained(duplicate, stays).by(public=False)
     assert Gained(stays, make_pin(author=stays.created_by)).by(public=False) == ""
+
+
+def test_an_administrator_who_sent_the_pin_that_stays_is_no_new_reader():
+    """Every role is theirs, a partner's too; but they could read both pins before."""
+    stays = make_pin(author=make_administrator(service=make_service()))
+
+    assert Gained(make_pin(visibility=Visibility.STAFF, status="submitted"), stays).author_is_new is False
 
 
 @pytest.mark.parametrize("is_agreed", [False, True])
