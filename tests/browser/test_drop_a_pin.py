@@ -244,7 +244,7 @@ def test_a_community_that_is_known_gets_a_connection_and_no_second_pin(form, aut
     expect(form.get_by_text("Known to: Parks")).to_be_visible()
     form.get_by_role("link", name="Yes, this is them: add my team").click()
     form.get_by_label("Not yet, but we would like to").check()
-    form.get_by_role("button", name="Store").click()
+    form.get_by_role("button", name="Save").click()
 
     expect(form.get_by_role("heading", name="Walking group")).to_be_visible()
     expect(form.get_by_text("Known by officer@example.org")).to_be_visible()

@@ -72,7 +72,7 @@ def test_a_connection_is_stored_after_a_wrong_token_and_signing_in_again(plain_p
     plain_page.goto(f"/staff/pins/{pin.public_id}/connect/")
     plain_page.get_by_label("Not yet, but we would like to").check()
     plain_page.context.clear_cookies()
-    plain_page.get_by_role("button", name="Store").click()
+    plain_page.get_by_role("button", name="Save").click()
 
     expect(plain_page.get_by_role("heading", name="Send it again")).to_be_visible()
     plain_page.get_by_role("link", name="Continue with my answers").click()
