@@ -6,8 +6,8 @@ from community_map.geo import Position, PositionError, parse_position
 from community_map.places import areas
 from community_map.privacy.acknowledgement import KeepDetailsMixin, keep_details_field
 from community_map.text import clean_text
-from pins.forms.fields import NO_EXACT_HOME
-from pins.models import Connection, Pin, Precision, Visibility
+from pins.forms import rules
+from pins.models import Connection, Pin
 
 
 class ConnectionAdminForm(KeepDetailsMixin, forms.ModelForm):
@@ -87,20 +87,19 @@ class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
         cleaned["description"] = clean_text(cleaned.get("description") or "", keep_lines=True)
         if "name" not in self.errors and not cleaned["name"]:
             self.add_error("name", _("Enter what they are called"))
-        self._clean_position(cleaned)
-        if cleaned.get("category"):
-            self._clean_limits(cleaned)
-        if self.position and cleaned.get("precision") == Precision.EXACT:
-            self._clean_home(cleaned)
+        is_placed = self._clean_position(cleaned)
+        if category := cleaned.get("category"):
+            answers = rules.Sharing.of(cleaned)
+            rules.check(self, category, rules.with_defaults(category, answers, is_placed=is_placed))
         self.check_details(cleaned)
         self.instance.details_kept = self.add_kept_details(self.instance.details_kept)
         return cleaned
 
-    def _clean_position(self, cleaned: dict) -> None:
+    def _clean_position(self, cleaned: dict) -> bool:
+        """Read the position; return whether there is one, right or wrong."""
         self.position: Position | None = None
-        if not cleaned.get("longitude") and not cleaned.get("latitude"):
-            cleaned["precision"] = Precision.BOROUGH
-        else:
+        is_placed = bool(cleaned.get("longitude") or cleaned.get("latitude"))
+        if is_placed:
             try:
                 self.position = parse_position(cleaned.get("longitude"), cleaned.get("latitude"))
                 areas.check_inside(self.position)
@@ -109,28 +108,7 @@ class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
         # The model's own columns are filled with the position, all together, when the pin is stored.
         cleaned.pop("longitude", None)
         cleaned.pop("latitude", None)
-
-    def _clean_home(self, cleaned: dict) -> None:
-        """An exact place is nobody's home, and somebody has said so."""
-        if cleaned.get("is_home"):
-            self.add_error("precision", NO_EXACT_HOME)
-        elif cleaned.get("is_home") is None:
-            self.add_error("is_home", _("Select yes if this exact place is somebody’s home"))
-
-    def _clean_limits(self, cleaned: dict) -> None:
-        category = cleaned["category"]
-        sentence = _("For “%(category)s”, choose “%(limit)s” or an answer below it")
-        visibility, precision = cleaned.get("visibility"), cleaned.get("precision")
-        if visibility is not None and visibility < category.loosest_visibility:
-            limit = Visibility(category.loosest_visibility).label
-            self.add_error("visibility", sentence % {"category": category.name, "limit": limit})
-        if precision is not None and precision < category.finest_precision:
-            limit = Precision(category.finest_precision).label
-            self.add_error("precision", sentence % {"category": category.name, "limit": limit})
-        if category.is_sensitive and visibility == Visibility.PUBLIC and not cleaned["agreement"]:
-            self.add_error("agreement", _("Enter how the group agreed to be shown to everyone"))
-        elif cleaned.get("services_agreed") and not cleaned["agreement"]:
-            self.add_error("services_agreed", _("Enter how the group agreed to be shown to everyone"))
+        return is_placed
 
     def _get_validation_exclusions(self) -> set[str]:
         # The limits are copied when the pin is stored; the constraints that compare with them wait until then.

@@ -17,9 +17,6 @@ KINDS = [
 ]
 
 
-NO_EXACT_HOME = _("We never show the exact place of a home. Choose “This street” or an answer below it")
-
-
 class ApproachField(ChosenRowsField):
     """The approaches, labelled as answers: Asked their views."""
 

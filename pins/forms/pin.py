@@ -1,6 +1,7 @@
 """The pin form: seven answers, three of them prefilled."""
 
 import uuid
+from dataclasses import replace
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,8 @@ from community_map.models import Approach, Area, Place
 from community_map.places.gazetteer import find_places
 from community_map.privacy.acknowledgement import KeepDetailsMixin, keep_details_field
 from pins.actions import ConnectionAnswers
+from pins.forms import rules
 from pins.forms.fields import (
-    NO_EXACT_HOME,
     approaches_field,
     kind_field,
     require_approaches,
@@ -204,7 +205,7 @@ class PinForm(KeepDetailsMixin, GovukForm):
             self.add_error("longitude", str(error))
         category = cleaned.get("category")
         if category:
-            self._clean_limits(cleaned, category)
+            self._clean_sharing(cleaned, category)
         if self.has_no_team:
             say_no_team(self)
         require_approaches(self, cleaned)
@@ -213,44 +214,13 @@ class PinForm(KeepDetailsMixin, GovukForm):
         cleaned["seconds_taken"] = seconds if seconds is not None and 0 <= seconds <= MOST_SECONDS else None
         return cleaned
 
-    def _clean_limits(self, cleaned: dict, category: Category) -> None:
-        if cleaned.get("precision") is None:
-            cleaned["precision"] = category.default_precision
-        if self.placement and self.placement.position is None:
-            cleaned["precision"] = Precision.BOROUGH
-        elif cleaned["precision"] < category.finest_precision:
-            self.add_error(
-                "precision", self._limit_sentence(category, Precision(category.finest_precision).label)
-            )
-        elif cleaned["precision"] == Precision.EXACT:
-            self._clean_home(cleaned)
-        if cleaned.get("visibility") is None:
-            cleaned["visibility"] = category.default_visibility
-        elif cleaned["visibility"] < category.loosest_visibility:
-            self.add_error(
-                "visibility", self._limit_sentence(category, Visibility(category.loosest_visibility).label)
-            )
-        if category.is_sensitive and cleaned["visibility"] == Visibility.PUBLIC:
-            if not cleaned.get("agreement"):
-                self.add_error(
-                    "agreement",
-                    _("Enter how the group agreed to be shown to everyone, or choose “Council staff”"),
-                )
-        else:
-            cleaned["agreement"], cleaned["services_agreed"] = "", False
-
-    def _clean_home(self, cleaned: dict) -> None:
-        if cleaned.get("is_home"):
-            self.add_error("precision", NO_EXACT_HOME)
-        elif cleaned.get("is_home") is None:
-            self.add_error("is_home", _("Select yes if this exact place is somebody’s home"))
-
-    @staticmethod
-    def _limit_sentence(category: Category, limit: str) -> str:
-        return _("For “%(category)s”, choose “%(limit)s” or an answer below it") % {
-            "category": category.name,
-            "limit": limit,
-        }
+    def _clean_sharing(self, cleaned: dict, category: Category) -> None:
+        has_no_place = self.placement is not None and self.placement.position is None
+        answers = rules.with_defaults(category, rules.Sharing.of(cleaned), is_placed=not has_no_place)
+        if not rules.asks_agreement(category, answers.visibility):
+            # The question was hidden: what its field holds is not an answer.
+            answers = replace(answers, agreement="", services_agreed=False)
+        rules.check(self, category, answers)
 
     def make_pin(self) -> Pin:
         """Return the pin with these answers, not yet saved: a new one, or the one that is being edited."""
