@@ -1,7 +1,71 @@
+import ast
 import threading
 import time
 
+import pytest
+
 from community_map.cached import Cached, every, forget_all, on_forget_all
+from tests.architecture import modules
+
+# What a process keeps otherwise than by Cached, and why that is no second cache.
+KEPT_OTHERWISE = {
+    "community_map.cached": {"_forget_functions": "what forget_all calls"},
+    "community_map.http.limits": {
+        "_not_added": "counts that are not added yet; forget_all empties it",
+        "_refused_until": "who is refused until when; forget_all empties it",
+    },
+    "community_map.privacy.person_data": {"holders": "a register that the apps fill when they start"},
+    "toolkit.page_cache": {"_last_since": "a stamp that must never go back, so forgetting it would be wrong"},
+    "toolkit.search": {"stem": "a function of its word alone, which is never out of date"},
+}
+EMPTY = {"dict", "list", "set", "defaultdict", "OrderedDict", "Counter", "WeakValueDictionary"}
+
+
+def kept_otherwise(source: str) -> set[str]:
+    """The names in which a source text keeps values for its process: a growing container, a global, an lru_cache."""
+    tree, found = ast.parse(source), set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and _is_empty_container(node.value):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            found |= set(node.names)
+        elif isinstance(node, ast.FunctionDef):
+            decorators = " ".join(ast.unparse(decorator) for decorator in node.decorator_list)
+            if "lru_cache" in decorators or decorators in {"cache", "functools.cache"}:
+                found.add(node.name)
+    return found
+
+
+def _is_empty_container(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "id", getattr(node.func, "attr", "")) in EMPTY
+    return (isinstance(node, ast.Dict) and not node.keys) or (isinstance(node, ast.List) and not node.elts)
+
+
+def test_there_is_one_cache_and_what_is_kept_otherwise_has_a_reason():
+    found = {module: kept_otherwise(source) for module, source in modules().items()}
+
+    assert {module: names for module, names in found.items() if names} == {
+        module: set(names) for module, names in KEPT_OTHERWISE.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("_kept: dict[str, int] = {}", {"_kept"}),
+        ("_kept = []", {"_kept"}),
+        ("_kept = collections.defaultdict(list)", {"_kept"}),
+        ("_kept = None\ndef get():\n    global _kept\n    _kept = 1", {"_kept"}),
+        ("@lru_cache(maxsize=1)\ndef words(): ...", {"words"}),
+        ("@functools.cache\ndef words(): ...", {"words"}),
+        ("TABLE = {1: 2}\n_cached: Cached[int] = Cached()\ndef f():\n    found = {}", set()),
+    ],
+)
+def test_a_second_cache_would_be_found(source, names):
+    assert kept_otherwise(source) == names
 
 
 def test_a_value_is_made_once_for_each_version():
