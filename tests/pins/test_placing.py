@@ -91,3 +91,67 @@ def test_placing_every_pin_again_asks_nothing_more_for_pins_without_a_place(djan
         placing.place_all()
 
     assert Pin.objects.count() == 12
+
+
+@pytest.mark.parametrize("precision", Precision)
+def test_what_has_no_place_is_shown_nowhere_however_closely_it_would_be(precision):
+    assert placing.public_position(None, precision) is None
+
+
+def test_a_pin_that_loses_its_place_keeps_nothing_of_it():
+    make_portal()
+    make_place("Park")
+    pin = make_pin(precision=Precision.STREET)
+    assert None not in (pin.near, pin.public_near, pin.mercator_x, pin.public_mercator_x)
+
+    placing.place(pin, None)
+    pin.save()
+    placing.assign_areas(pin)
+
+    pin.refresh_from_db()
+    assert pin.precision == Precision.BOROUGH
+    columns = ("longitude", "latitude", "mercator_x", "mercator_y")
+    assert {getattr(pin, prefix + name) for prefix in ("", "public_") for name in columns} == {None}
+    assert (pin.near, pin.public_near) == (None, None)
+    assert (list(pin.areas.all()), list(pin.public_areas.all())) == ([], [])
+
+
+def test_what_is_shown_across_the_borough_has_a_place_for_staff_and_none_for_the_public():
+    make_portal()
+    make_place("Park")
+    ward = make_area("Ward")
+    pin = make_pin(precision=Precision.BOROUGH)
+
+    pin.refresh_from_db()
+    assert (pin.longitude, pin.latitude, pin.near.name) == (INSIDE.longitude, INSIDE.latitude, "Park")
+    assert (pin.public_longitude, pin.public_mercator_x, pin.public_near) == (None, None, None)
+    assert (list(pin.areas.all()), list(pin.public_areas.all())) == ([ward], [])
+
+
+def test_placing_again_leaves_out_nothing_and_writes_what_placing_one_would():
+    """Batches of 500 would hide it: every derived column of every pin, and only links that have changed."""
+    make_portal()
+    old = make_area("Old ward")
+    pins = [make_pin(precision=precision) for precision in Precision] + [make_pin(position=None)]
+    rows = Pin.areas.through.objects
+    kept = set(rows.values_list("pk", flat=True))
+    derived = {pin.pk: {name: getattr(pin, name) for name in placing.DERIVED_COLUMNS} for pin in pins}
+    Pin.objects.exclude(precision=Precision.BOROUGH).update(public_longitude=0.0, public_latitude=0.0)
+    far = make_area("Far ward", bounds=(5, 5, 6, 6))
+    rows.create(pin=pins[0], area=far)
+
+    assert placing.place_all() == 5
+
+    for pin in Pin.objects.all():
+        assert {name: getattr(pin, name) for name in placing.DERIVED_COLUMNS} == derived[pin.pk]
+    assert set(rows.values_list("pk", flat=True)) == kept
+    assert list(pins[0].areas.all()) == [old]
+
+
+def test_batches_hold_every_row_once_whatever_their_size():
+    pins = [make_pin() for _number in range(5)]
+
+    for size in (1, 2, 5, 9):
+        batches = list(placing._batches(Pin.objects.order_by("pk"), size))
+        assert [pin for batch in batches for pin in batch] == pins
+        assert max(map(len, batches)) == min(size, 5)
