@@ -37,12 +37,12 @@ def read_number(name: str, default: int, lowest: int = 0) -> int:
 
 
 def read_domains(name: str) -> list[str]:
-    """Return a list of e-mail domains, in small letters."""
+    """Return a list of email domains, in small letters."""
     domains = [domain.strip().lower() for domain in env.list(name, default=[]) if domain.strip()]
     for domain in domains:
         if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", domain):
             raise ImproperlyConfigured(
-                f"{name}: {domain!r} is no domain; use example.gov.uk,schools.example.gov.uk"
+                f"{name}: {domain!r} is not a domain; use example.gov.uk,schools.example.gov.uk"
             )
     return domains
 
@@ -53,7 +53,9 @@ def read_issuer(name: str) -> str:
     parts = urlsplit(issuer)
     is_safe = parts.scheme == "https" or parts.hostname in LOOPBACK_HOSTS
     if issuer and (not is_safe or not parts.hostname or parts.query or parts.fragment):
-        raise ImproperlyConfigured(f"{name}={issuer!r}: use the https address that the provider calls itself")
+        raise ImproperlyConfigured(
+            f"{name}={issuer!r}: use the provider's https address, exactly as the provider writes it"
+        )
     return issuer
 
 
@@ -83,7 +85,9 @@ def read_origins(name: str) -> list[str]:
         if not re.fullmatch(
             r"https://(?:\*\.)?[\w.-]+(?::\d+)?|http://(?:localhost|127\.0\.0\.1)(?::\d+)?", origin
         ):
-            raise ImproperlyConfigured(f"{name}: {origin!r} is no site; use https://www.example.gov.uk")
+            raise ImproperlyConfigured(
+                f"{name}: {origin!r} is not the address of a site; use https://www.example.gov.uk"
+            )
     return origins
 
 
@@ -106,7 +110,7 @@ def read_secret_key(name: str) -> str:
     if not path.is_file():
         path.touch(mode=0o600)
         path.write_text(get_random_string(64), encoding="ascii")
-        print(f"{name} is not set: generated one into {path.name}, which git ignores.", file=sys.stderr)
+        print(f"{name} is not set: generated one in {path.name}, which git ignores.", file=sys.stderr)
     return path.read_text(encoding="ascii").strip()
 
 

@@ -206,7 +206,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-# Off, a password is enough; on, a code is sent to the e-mail address after it.
+# Off, a password is enough; on, a code is sent to the email address after it.
 ACCOUNT_LOGIN_BY_CODE_REQUIRED = {"password"} if read_flag("SIGN_IN_CODE", default=False) else False
 # Who may sign up: nobody, or people with an address at one of these domains; and what they may do then.
 SIGNUP_DOMAINS = read_domains("SIGNUP_DOMAINS")
@@ -229,7 +229,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # The cookie goes with the browser's window; how long a session lasts is not the reader's to choose.
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-# Counted in the shared cache, so for all server processes together. "key" is the e-mail address that was typed.
+# Counted in the shared cache, so for all server processes together. "key" is the email address that was typed.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,3/h/key",
@@ -245,7 +245,9 @@ OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="groups")
 OIDC_GROUP_ROLES = read_group_roles("OIDC_GROUP_ROLES")
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
 if OIDC_ISSUER and not OIDC_CLIENT_ID:
-    raise ImproperlyConfigured("OIDC_CLIENT_ID: set it, as the provider gave it, when OIDC_ISSUER is set")
+    raise ImproperlyConfigured(
+        "OIDC_CLIENT_ID: set it to the client ID from your provider; OIDC_ISSUER needs it"
+    )
 SOCIALACCOUNT_ADAPTER = "community_map.accounts.single_sign_on.CouncilSignOn"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
@@ -354,7 +356,7 @@ EMBED_HOSTS = read_origins("EMBED_HOSTS")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 PERMISSIONS_POLICY = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
-# Whom to tell of a weakness; the portal's mailbox where nothing stands here. See community_map.views.security_txt.
+# Where to report a security problem; the portal's mailbox by default. See community_map.views.security_txt.
 SECURITY_CONTACT = read_contact("SECURITY_CONTACT")
 
 # --- limits --------------------------------------------------------------------------------------

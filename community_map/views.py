@@ -76,7 +76,7 @@ def readyz(request):
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
+        return HttpResponse("the database is not responding\n", content_type="text/plain", status=503)
     if missing:
         return HttpResponse("migrations are missing\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")

@@ -54,7 +54,7 @@ def report(name: str, faults: list[str], looked_up: int, total: int, said: str) 
     elif looked_up:
         print(f"{name}: ONLY {looked_up} of {total} packages looked up, {len(faults)} known faults in them")
     else:
-        print(f"{name}: NOT AUDITED, its advisory service does not answer here. {said}")
+        print(f"{name}: NOT CHECKED: its advisory service is not responding. {said}")
     for fault in faults:
         print(f"  {fault}")
 

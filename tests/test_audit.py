@@ -29,7 +29,7 @@ def test_a_service_that_does_not_answer_is_not_a_clean_result(capsys):
     audit.report("npm audit", *audit.read_npm({"message": "405"}), "405 Method Not Allowed")
 
     assert capsys.readouterr().out == (
-        "npm audit: NOT AUDITED, its advisory service does not answer here. 405 Method Not Allowed\n"
+        "npm audit: NOT CHECKED: its advisory service is not responding. 405 Method Not Allowed\n"
     )
 
 

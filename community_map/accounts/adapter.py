@@ -37,12 +37,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": gettext_lazy("The e-mail address or the password is not right."),
-        "incorrect_code": gettext_lazy("The code is not right."),
-        "incorrect_password": gettext_lazy("The password is not right."),
-        "enter_current_password": gettext_lazy("The password is not right."),
-        "too_many_login_attempts": gettext_lazy("Too many tries. Wait five minutes, then try again."),
-        "rate_limited": gettext_lazy("Too many tries. Wait a minute, then try again."),
+        "email_password_mismatch": gettext_lazy(
+            "The email address or password is incorrect. Check both and try again."
+        ),
+        "incorrect_code": gettext_lazy("The code is incorrect. Check it and try again."),
+        "incorrect_password": gettext_lazy("The password is incorrect. Try again."),
+        "enter_current_password": gettext_lazy("The password is incorrect. Try again."),
+        "too_many_login_attempts": gettext_lazy(
+            "You have tried too many times. Wait 5 minutes and try again."
+        ),
+        "rate_limited": gettext_lazy("You have tried too many times. Wait a minute and try again."),
     }
 
     def is_open_for_signup(self, request) -> bool:
@@ -89,11 +93,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request, user, **kwargs):
         if demonstration.refuses(user, request):
-            raise PermissionDenied(_("The demonstration's sign-ins work only on the machine that runs it."))
+            raise PermissionDenied(
+                _("You can only use demonstration accounts on the computer that runs the demonstration.")
+            )
         is_from_council = "sociallogin" in (kwargs.get("signal_kwargs") or {})
         if not is_from_council and belongs_to_single_sign_on(user):
             # Or a password would outlive the groups that the council has taken away.
-            raise PermissionDenied(_("Sign in with your council account: a password does not open this one."))
+            raise PermissionDenied(
+                _("You cannot sign in to this account with a password. Use your council account.")
+            )
         return super().pre_login(request, user, **kwargs)
 
     def post_login(self, request, user, *, signal_kwargs, **kwargs):
@@ -118,6 +126,6 @@ def with_own_links(context: dict) -> dict:
 
 def no_mail(request) -> ImmediateHttpResponse:
     """What somebody waits for cannot be sent."""
-    sentence = _("We cannot send mail at the moment. Try again in a few minutes.")
+    sentence = _("We cannot send email at the moment. Try again in a few minutes.")
     context = {"sentence": sentence, "again": True}
     return ImmediateHttpResponse(render(request, "account/not_signed_in.html", context, status=503))

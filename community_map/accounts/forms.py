@@ -18,18 +18,16 @@ from community_map.accounts.single_sign_on import belongs_to_single_sign_on
 from community_map.forms import GovukMixin, Look
 
 LABELS = {
-    "login": gettext_lazy("E-mail address"),
-    "email": gettext_lazy("E-mail address"),
+    "login": gettext_lazy("Email address"),
+    "email": gettext_lazy("Email address"),
     "password": gettext_lazy("Password"),
-    "oldpassword": gettext_lazy("Your password now"),
+    "oldpassword": gettext_lazy("Current password"),
     "password1": gettext_lazy("New password"),
-    "password2": gettext_lazy("New password, once more"),
+    "password2": gettext_lazy("Confirm new password"),
     "code": gettext_lazy("Code"),
 }
 HINTS = {
-    "password1": gettext_lazy(
-        "At least 12 characters. Three words that have nothing to do with each other are good."
-    ),
+    "password1": gettext_lazy("Use at least 12 characters. Three random words work well."),
 }
 
 
@@ -60,7 +58,7 @@ class SignupForm(AccountMixin, forms.SignupForm):
         if domain not in settings.SIGNUP_DOMAINS:
             domains = ", ".join(f"@{name}" for name in settings.SIGNUP_DOMAINS)
             raise ValidationError(
-                _("Use your work address. It must end in %(domains)s") % {"domains": domains}
+                _("Enter your work email address. It must end in %(domains)s") % {"domains": domains}
             )
         return super().clean_email()
 

@@ -43,7 +43,7 @@ def read_id_token(
         raise IdTokenError("it belongs to another sign-in")
     audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
     if claims.get("azp", client_id) != client_id or (len(audience) > 1 and "azp" not in claims):
-        raise IdTokenError("it was given to another client")
+        raise IdTokenError("it was issued to another client")
     return claims
 
 
@@ -58,5 +58,5 @@ def _key_for(token: str, keys_url: str, session: requests.Session) -> jwt.PyJWK:
     if wanted is not None:
         keys = [key for key in keys if key.key_id == wanted]
     if len(keys) != 1:
-        raise IdTokenError("no key of the provider's has signed it")
+        raise IdTokenError("it is not signed with one of the provider's keys")
     return keys[0]

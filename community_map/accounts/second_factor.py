@@ -1,4 +1,4 @@
-"""The second step of signing in: an authenticator app, with recovery codes for when it is lost."""
+"""Two-step verification: an authenticator app, with recovery codes for when it is lost."""
 
 import base64
 import secrets
@@ -29,7 +29,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": gettext_lazy("The code is not right."),
+        "incorrect_code": gettext_lazy("The code is incorrect. Check it and try again."),
     }
 
     def get_totp_issuer(self) -> str:
@@ -62,7 +62,7 @@ class SecondFactorMiddleware:
         is_guarded = not request.is_public and request.path_info.startswith(GUARDED)
         if not is_guarded or not must_set_up(request):
             return self.get_response(request)
-        sentence = _("Set up the second step of signing in first: your role asks for it.")
+        sentence = _("Your role needs two-step verification. Set it up to continue.")
         if request.path_info.startswith("/api/"):
             return JsonResponse({"detail": sentence}, status=403)
         messages.info(request, sentence)

@@ -1,6 +1,6 @@
 """Single sign-on with the council's OpenID Connect provider, by settings alone (OIDC_*).
 
-A person is told by issuer and subject, never by e-mail address. Their roles are those of their groups at the
+A person is told by issuer and subject, never by email address. Their roles are those of their groups at the
 provider, read at every sign-in; whoever is in no mapped group is refused.
 """
 
@@ -46,12 +46,12 @@ def checked_configuration(config) -> dict:
     """Return what the provider says of itself; SignOnError where it is not the one of the settings."""
     needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
     if not isinstance(config, dict) or config.get("issuer") != settings.OIDC_ISSUER:
-        raise SignOnError("the provider calls itself otherwise than OIDC_ISSUER")
+        raise SignOnError("the provider's issuer does not match OIDC_ISSUER")
     scheme = settings.OIDC_ISSUER.split(":", 1)[0] + ":"
     for name in (*needed, "userinfo_endpoint"):
         address = config.get(name, "" if name in needed else scheme)
         if not isinstance(address, str) or not address.startswith(("https:", scheme)):
-            raise SignOnError(f"the provider gives no safe {name}")
+            raise SignOnError(f"the provider's {name} is missing or not secure")
     return config
 
 
@@ -78,12 +78,12 @@ class CouncilAdapter(OpenIDConnectOAuth2Adapter):
         try:
             return super().parse_token(data)
         except (TypeError, ValueError) as error:
-            raise SignOnError("the provider's answer cannot be read") from error
+            raise SignOnError("the provider's response could not be read") from error
 
     def complete_login(self, request, app, token, **kwargs):
         id_token = kwargs["response"].get("id_token")
         if not isinstance(id_token, str):
-            raise SignOnError("the provider gave no id_token")
+            raise SignOnError("the provider sent no id_token")
         with get_adapter().get_requests_session() as session:
             try:
                 claims = read_id_token(
@@ -95,10 +95,10 @@ class CouncilAdapter(OpenIDConnectOAuth2Adapter):
                     session=session,
                 )
             except IdTokenError as error:
-                raise SignOnError(f"the id_token is refused: {error}") from error
+                raise SignOnError(f"the id_token was rejected: {error}") from error
         claims = self._with_userinfo(claims, token.token)
         if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= LONGEST_SUBJECT:
-            raise SignOnError("the provider's name for this person is too long")
+            raise SignOnError("the provider's subject for this person is missing or too long")
         login = self.get_provider().sociallogin_from_response(request, claims)
         login.claims = claims
         return login
@@ -110,7 +110,7 @@ class CouncilAdapter(OpenIDConnectOAuth2Adapter):
             return claims
         more = self._fetch_user_info(access_token)
         if not isinstance(more, dict) or more.get("sub") != claims["sub"]:
-            raise SignOnError("the provider tells of another person")
+            raise SignOnError("the provider's userinfo is about another person")
         return {**more, **claims}
 
 
@@ -156,7 +156,7 @@ class CouncilCallbackView(OAuth2CallbackView):
 
 
 def address_of(claims: dict) -> str:
-    """Return the e-mail address in small letters; Microsoft Entra often has it in preferred_username only."""
+    """Return the email address in small letters; Microsoft Entra often has it in preferred_username only."""
     for name in ("email", "preferred_username"):
         value = claims.get(name)
         if isinstance(value, str) and "@" in value:
@@ -196,18 +196,24 @@ class CouncilSignOn(DefaultSocialAccountAdapter):
         if sociallogin.is_existing:
             roles.give(user, names, by=None)
         if not names:
-            raise refusal(request, _("None of your groups may use this site. Ask the team that runs it."))
+            raise refusal(
+                request,
+                _("Your council account does not have access to this site. Ask the team that runs it."),
+            )
         if sociallogin.is_existing:
             return
         if not user.email:
-            raise refusal(request, _("Your council account has no e-mail address, and this site needs one."))
+            raise refusal(
+                request,
+                _("Your council account has no email address. Ask for one to be added, then sign in again."),
+            )
         if User.objects.filter(email__iexact=user.email).exists():
             # An address proves nothing here: whoever can write it into the provider would take the account.
             raise refusal(
                 request,
                 _(
-                    "There is an account with your e-mail address already, and a password opens it. "
-                    "Ask an administrator to change its address, then sign in here again."
+                    "There is already an account with your email address, and it has a password. "
+                    "Ask an administrator to change its email address, then sign in again."
                 ),
             )
 
@@ -242,9 +248,9 @@ def refusal(request, sentence: str) -> ImmediateHttpResponse:
 def failure(request, *, is_unreachable: bool) -> ImmediateHttpResponse:
     """The provider did not answer, or not as it must."""
     if is_unreachable:
-        sentence, status = _("The council’s sign-in does not answer. Try again in a few minutes."), 503
+        sentence, status = _("Council sign-in is not working at the moment. Try again in a few minutes."), 503
     else:
-        sentence, status = _("The council’s sign-in did not confirm who you are. Try again."), 403
+        sentence, status = _("Council sign-in could not confirm who you are. Try again."), 403
     return ImmediateHttpResponse(
         render(request, "account/not_signed_in.html", {"sentence": sentence, "again": True}, status=status)
     )

@@ -42,7 +42,7 @@ def ask_for_role(user: User):
         _("%(email)s has signed in to %(portal)s and has no role yet, so they cannot open the staff area.")
         % {"email": user.email, "portal": portal.portal_name},
         "",
-        _("If you know them, give them a role. If you do not, make the account inactive."),
+        _("If you know them, give them a role. If you do not, deactivate their account."),
         settings.SITE_URL + reverse("admin:community_map_user_change", args=[user.pk]),
         *signature(portal),
     ]

@@ -38,7 +38,7 @@ class PortalAdmin(PolicyAdmin, admin.ModelAdmin):
                 )
             },
         ),
-        (_("Reasons to start from"), {"fields": ("return_templates", "decline_templates")}),
+        (_("Standard reasons"), {"fields": ("return_templates", "decline_templates")}),
         (_("Map"), {"fields": ("outline", "west", "south", "east", "north")}),
     )
 

@@ -60,7 +60,7 @@ class RolesMixin(forms.ModelForm):
         """An email address is one person's, whatever its capitals, and is stored in small letters."""
         email = self.cleaned_data["email"].lower()
         if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("Someone with this e-mail address already exists."))
+            raise ValidationError(_("There is already a user with this email address."))
         return email
 
     def clean(self) -> dict:
@@ -83,14 +83,10 @@ class RolesMixin(forms.ModelForm):
         if is_partner and others.exclude(partners).exists():
             self.add_error(
                 "service",
-                _(
-                    "This team has members of the council's staff. Give partners an organisation of their own."
-                ),
+                _("This team has council staff in it. Choose a partner organisation instead."),
             )
         if not is_partner and others.filter(partners).exists():
-            self.add_error(
-                "service", _("This organisation is a partner's. Choose one of the council's teams.")
-            )
+            self.add_error("service", _("This is a partner organisation. Choose a council team."))
 
     def _keep_an_administrator(self) -> None:
         """Nobody locks themselves out, nor the last one who could let them in again."""
@@ -98,7 +94,9 @@ class RolesMixin(forms.ModelForm):
             sentence = _("You cannot remove your own administrator role. Ask another administrator.")
             self.add_error("roles", sentence)
         elif not self.instance.others_administer():
-            self.add_error("roles", _("This is the only administrator. Make someone else one first."))
+            self.add_error(
+                "roles", _("This is the only administrator. Make someone else an administrator first.")
+            )
 
 
 class ChangeUserForm(RolesMixin, UserChangeForm):
@@ -108,7 +106,7 @@ class ChangeUserForm(RolesMixin, UserChangeForm):
         if belongs_to_single_sign_on(self.instance):
             self.fields["roles"].disabled = True
             self.fields["roles"].help_text = _(
-                "Set by their groups in the council’s sign-in each time they sign in."
+                "These roles come from this person’s groups in the council’s sign-in. They are updated each time they sign in."
             )
 
 

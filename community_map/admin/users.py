@@ -107,10 +107,10 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
         return redirect("admin:community_map_user_change", user.pk)
 
     def _say_invited(self, request, user) -> None:
-        sentence = _("We have emailed %(email)s how to sign in.") % {"email": user.email}
+        sentence = _("We have emailed sign-in instructions to %(email)s.") % {"email": user.email}
         self.message_user(request, sentence, messages.SUCCESS)
 
-    actions = ("take_second_factor_away", "export_person", "erase_person")
+    actions = ("turn_off_second_factor", "export_person", "erase_person")
 
     @admin.action(description=_("Export everything held about a person"))
     def export_person(self, request, queryset):
@@ -122,7 +122,7 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
         answer.headers["Content-Disposition"] = f'attachment; filename="person-{user.pk}.json"'
         return answer
 
-    @admin.action(description=_("Erase everything held about a person …"))
+    @admin.action(description=_("Erase everything held about a person"))
     def erase_person(self, request, queryset):
         """Say what would be erased, and erase it once that has been confirmed."""
         user = self._chosen(request, queryset)
@@ -135,7 +135,11 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return None
         if is_confirmed:
-            self.message_user(request, _("Erased. What is left is a number."), messages.SUCCESS)
+            self.message_user(
+                request,
+                _("Everything held about this person has been erased, except their account number."),
+                messages.SUCCESS,
+            )
             return None
         context = {
             **self.admin_site.each_context(request),
@@ -152,20 +156,26 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
             raise PermissionDenied
         people = list(queryset[:2])
         if len(people) != 1:
-            self.message_user(request, _("Tick one person at a time."), messages.ERROR)
+            self.message_user(request, _("Select one person."), messages.ERROR)
         elif people[0] == request.user and request.POST.get("action") == "erase_person":
-            self.message_user(request, _("Nobody erases themselves: ask a colleague."), messages.ERROR)
+            self.message_user(
+                request, _("You cannot erase your own account. Ask another administrator."), messages.ERROR
+            )
         else:
             return people[0]
         return None
 
-    @admin.action(description=_("Take the second step of signing in away (a lost phone)"))
-    def take_second_factor_away(self, request, queryset) -> None:
+    @admin.action(description=_("Turn off two-step verification (for a lost phone)"))
+    def turn_off_second_factor(self, request, queryset) -> None:
         if not access.is_administrator(request.user):
             raise PermissionDenied
         count = queryset.filter(authenticator__isnull=False).distinct().count()
         Authenticator.objects.filter(user__in=queryset).delete()
-        message = ngettext("%(count)d person has none now.", "%(count)d people have none now.", count)
+        message = ngettext(
+            "Two-step verification is off for %(count)d person.",
+            "Two-step verification is off for %(count)d people.",
+            count,
+        )
         self.message_user(request, message % {"count": count}, messages.SUCCESS)
 
     def save_model(self, request, obj, form, change) -> None:
@@ -184,7 +194,9 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
             invitations.invite(user)
             self._say_invited(request, user)
         if not names:
-            sentence = _("%(user)s has no role, so they cannot open anything yet. Tick at least one.")
+            sentence = _(
+                "%(user)s has no role, so they cannot use the staff area yet. Select at least one role."
+            )
             self.message_user(request, sentence % {"user": user}, messages.WARNING)
 
     def user_change_password(self, request, id, form_url=""):

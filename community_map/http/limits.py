@@ -183,9 +183,9 @@ def too_large(request) -> HttpResponse:
     """Answer 413: nothing of what was sent has been read."""
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
     sentence = _(
-        "What you sent is larger than %(most)s MB, so it was not stored. Go back and send less of it."
+        "You sent more than %(most)s MB, so it has not been saved. Go back, shorten your answers and try again."
     )
-    return _say(request, _("That is too much at once"), sentence % {"most": most}, status=413)
+    return _say(request, _("Your answers are too long"), sentence % {"most": most}, status=413)
 
 
 def _say(request, heading: str, sentence: str, status: int) -> HttpResponse:

@@ -16,13 +16,13 @@ class BoundarySet(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.SlugField(
-        _("kind"), max_length=40, help_text=_("One word, such as ward, constituency, outline.")
+        _("kind"), max_length=40, help_text=_("One word, such as ward, constituency or outline.")
     )
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     source = models.CharField(_("source and licence"), max_length=300, blank=True)
     is_illustrative = models.BooleanField(
-        _("illustrative"), default=False, help_text=_("Drawn for a demonstration: not an official boundary.")
+        _("illustrative"), default=False, help_text=_("Drawn for a demonstration. Not an official boundary.")
     )
 
     objects = BoundarySetQuerySet.as_manager()
@@ -63,9 +63,9 @@ class Area(models.Model):
     )
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=100)
-    slug = models.SlugField(_("short name in addresses"), max_length=140, unique=True)
+    slug = models.SlugField(_("short name in the web address"), max_length=140, unique=True)
     geometry = models.JSONField(
-        _("geometry"), help_text=_("GeoJSON MultiPolygon, longitude and latitude, WGS 84.")
+        _("geometry"), help_text=_("A GeoJSON MultiPolygon in longitude and latitude (WGS 84).")
     )
     # The middle of the area, for a pin that is placed by choosing it. Always inside the polygon.
     longitude = models.FloatField(_("longitude"))

@@ -16,15 +16,15 @@ class AuditEntry(models.Model):
         SIGN_IN = "sign-in", _("Signed in")
         SIGN_IN_FAILED = "sign-in-failed", _("Failed to sign in")
         ROLES = "roles", _("Roles changed")
-        DECISION = "decision", _("Decided a pin")
-        VIEW = "view", _("Read a restricted pin")
-        EXPORT = "export", _("Exported")
-        ERASURE = "erasure", _("Erased")
+        DECISION = "decision", _("Made a decision on a pin")
+        VIEW = "view", _("Viewed a restricted pin")
+        EXPORT = "export", _("Exported a person’s data")
+        ERASURE = "erasure", _("Erased a person’s data")
 
-    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
-    kind = models.CharField(_("what"), max_length=20, choices=Kind)
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
+    kind = models.CharField(_("event"), max_length=20, choices=Kind)
     # Numbers, not keys: a row outlives what it is about.
-    actor_id = models.BigIntegerField(_("by user number"), null=True, blank=True, db_index=True)
+    actor_id = models.BigIntegerField(_("user number"), null=True, blank=True, db_index=True)
     subject = models.CharField(_("about"), max_length=100, blank=True)
     details = models.JSONField(_("details"), default=dict, blank=True)
 

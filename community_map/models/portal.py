@@ -13,18 +13,20 @@ class Portal(models.Model):
     council_name = models.CharField(_("council"), max_length=100, default="Your council")
     portal_name = models.CharField(_("name of this portal"), max_length=100, default="Community map")
     place_name = models.CharField(
-        _("the area it covers"),
+        _("area it covers"),
         max_length=100,
         default="our area",
-        help_text=_("As in: communities in Barnet"),
+        help_text=_("For example: Barnet, as in “communities in Barnet”"),
     )
     team_name = models.CharField(_("team that runs it"), max_length=100, default="participation team")
     mailbox = models.EmailField(_("team mailbox"), default="participation@example.org")
-    introduction = models.TextField(_("introduction on the front page"), blank=True)
+    introduction = models.TextField(_("introduction on the home page"), blank=True)
     map_help = models.TextField(_("how to use the map"), blank=True)
-    privacy_text = models.TextField(_("council's own words on the privacy page"), blank=True)
-    accessibility_text = models.TextField(_("council's own words on the accessibility page"), blank=True)
-    is_demo = models.BooleanField(_("demonstration"), default=False, help_text=_("Says so on every page."))
+    privacy_text = models.TextField(_("your own text for the privacy page"), blank=True)
+    accessibility_text = models.TextField(_("your own text for the accessibility statement"), blank=True)
+    is_demo = models.BooleanField(
+        _("demonstration"), default=False, help_text=_("Every page says that this is a demonstration.")
+    )
 
     outline = models.ForeignKey(
         "community_map.Area",
@@ -33,36 +35,38 @@ class Portal(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text=_("Pins must lie inside it. Without one, they may lie anywhere."),
+        help_text=_("Pins must be inside this area. If it is empty, they can be anywhere."),
     )
-    west = models.FloatField(_("map's western edge"), default=-8.2)
-    south = models.FloatField(_("map's southern edge"), default=49.9)
-    east = models.FloatField(_("map's eastern edge"), default=1.8)
-    north = models.FloatField(_("map's northern edge"), default=60.9)
+    west = models.FloatField(_("western edge of the map"), default=-8.2)
+    south = models.FloatField(_("southern edge of the map"), default=49.9)
+    east = models.FloatField(_("eastern edge of the map"), default=1.8)
+    north = models.FloatField(_("northern edge of the map"), default=60.9)
 
     moderators_decide_own_pins = models.BooleanField(
-        _("moderators may decide their own pins"), default=False, help_text=_("Off: a colleague has to.")
+        _("moderators can decide on their own pins"),
+        default=False,
+        help_text=_("If this is off, another moderator has to decide."),
     )
     sensitive_pins_need_two = models.BooleanField(
-        _("two moderators publish what is sensitive"),
+        _("sensitive pins need two moderators"),
         default=False,
         help_text=_(
-            "For sensitive communities that everyone may see: the first agrees, the second publishes."
+            "For sensitive pins that everyone can see. The first moderator agrees and the second publishes."
         ),
     )
     shows_services = models.BooleanField(
-        _("public pages name the teams that work with a community"), default=True
+        _("public pages show which teams work with a community"), default=True
     )
     count_threshold = models.PositiveSmallIntegerField(
-        _("smallest count shown for sensitive categories"),
+        _("smallest number shown for sensitive categories"),
         default=10,
         validators=[MinValueValidator(2), MaxValueValidator(100)],
     )
     return_templates = models.TextField(
-        _("reasons for returning"), blank=True, help_text=_("To start from: one on each line.")
+        _("standard reasons for returning a pin"), blank=True, help_text=_("Enter each reason on a new line.")
     )
     decline_templates = models.TextField(
-        _("reasons for declining"), blank=True, help_text=_("To start from: one on each line.")
+        _("standard reasons for declining a pin"), blank=True, help_text=_("Enter each reason on a new line.")
     )
 
     history = HistoricalRecords()

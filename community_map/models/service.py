@@ -15,7 +15,7 @@ class Vocabulary(models.Model):
     """One word of a list that administrators edit. A word in use is retired, never deleted."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    slug = models.SlugField(_("short name in addresses"), max_length=60, unique=True)
+    slug = models.SlugField(_("short name in the web address"), max_length=60, unique=True)
     description = models.CharField(_("description"), max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     is_retired = models.BooleanField(

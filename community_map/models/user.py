@@ -10,7 +10,7 @@ class UserManager(BaseUserManager):
 
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
         if not email:
-            raise ValueError("a user needs an e-mail address")
+            raise ValueError("a user needs an email address")
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -25,12 +25,12 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractUser):
-    """A person who signs in. The e-mail address is the login; the name is never shown in public."""
+    """A person who signs in. The email address is the login; the name is never shown in public."""
 
     username = None
     first_name = None
     last_name = None
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("name"), max_length=100, blank=True)
     service = models.ForeignKey(
         "community_map.Service",
@@ -46,13 +46,13 @@ class User(AbstractUser):
         verbose_name=_("other teams"),
         blank=True,
         related_name="other_users",
-        help_text=_("Teams that this person also belongs to and answers for."),
+        help_text=_("Other teams that this person belongs to and can answer for."),
     )
     warned_at = models.DateTimeField(
-        _("told that the account will be made inactive"), null=True, blank=True, editable=False
+        _("warned that the account will be deactivated"), null=True, blank=True, editable=False
     )
     role_asked_at = models.DateTimeField(
-        _("administrators told that they have no role"), null=True, blank=True, editable=False
+        _("administrators emailed about the missing role"), null=True, blank=True, editable=False
     )
 
     USERNAME_FIELD = "email"
@@ -84,7 +84,7 @@ class User(AbstractUser):
         return any(other.pk != self.pk for other in administrators.order_by("pk"))
 
     def vouch_for_email(self) -> None:
-        """Note that the e-mail address is theirs, on the word of whoever typed it; signing in asks for that."""
+        """Note that the email address is theirs, on the word of whoever typed it; signing in asks for that."""
         from allauth.account.models import EmailAddress
 
         EmailAddress.objects.update_or_create(

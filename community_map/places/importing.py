@@ -122,7 +122,9 @@ def _feature_lines(lines: list[str]) -> list:
         try:
             features.append(_load(line.strip("\x1e")))
         except ValueError as error:
-            faults.append(_("Feature %(number)d: not JSON: %(fault)s.") % {"number": number, "fault": error})
+            faults.append(
+                _("Feature %(number)d is not JSON: %(fault)s.") % {"number": number, "fault": error}
+            )
     if faults:
         raise ImportFault(faults)
     return features
@@ -134,7 +136,7 @@ def _load(text: str):
     def once(pairs):
         keys = [key for key, _value in pairs]
         if len(set(keys)) != len(keys):
-            raise ValueError(_("a key stands there twice"))
+            raise ValueError(_("it has the same key twice"))
         return dict(pairs)
 
     def refuse(constant):
@@ -204,12 +206,13 @@ def _polygons(geometry) -> MultiPolygon:
     if not isinstance(geometry, dict) or geometry.get("type") not in {"Polygon", "MultiPolygon"}:
         kind = geometry.get("type") if isinstance(geometry, dict) else None
         raise ValueError(
-            _("its geometry is %(kind)s, not a Polygon or MultiPolygon") % {"kind": kind or _("missing")}
+            _("its geometry must be a Polygon or MultiPolygon, but it is %(kind)s")
+            % {"kind": kind or _("missing")}
         )
     try:
         polygons = shape(geometry)
     except (TypeError, KeyError, IndexError, AttributeError, ValueError) as error:
-        raise ValueError(_("its coordinates cannot be read")) from error
+        raise ValueError(_("its coordinates could not be read")) from error
     if polygons.is_empty:
         raise ValueError(_("its geometry is empty"))
     polygons = _to_degrees(force_2d(polygons))
@@ -227,7 +230,7 @@ def _to_degrees(polygons):
     # Numbers so small are degrees: in metres they would be in the sea. Wider than half the globe is the wrong way round.
     are_degrees = west >= -360 and east <= 360 and south >= -90 and north <= 90
     if are_degrees and (west < -180 or east > 180 or east - west > 180):
-        raise ValueError(_("it crosses the 180th meridian, which this map cannot show"))
+        raise ValueError(_("it crosses the 180th meridian, and this map cannot show that"))
     if west >= -180 and east <= 180 and south >= -90 and north <= 90:
         return transform(polygons, lambda points: points.round(geo.DECIMALS + 1))
     if GRID_EAST[0] <= west and east <= GRID_EAST[1] and GRID_NORTH[0] <= south and north <= GRID_NORTH[1]:
@@ -251,7 +254,7 @@ def read_places(data: bytes) -> list[PlaceRow]:
         if missing := wanted - set(reader.fieldnames or []):
             raise ImportFault(
                 [
-                    _("The first row must name the columns: %(columns)s are missing.")
+                    _("The first row must name the columns. Missing: %(columns)s.")
                     % {"columns": ", ".join(sorted(missing))}
                 ]
             )
@@ -284,7 +287,7 @@ def read_places(data: bytes) -> list[PlaceRow]:
 
 def _place_row(record: dict) -> PlaceRow:
     if None in record or None in record.values():
-        raise ValueError(_("it has not as many columns as the first row"))
+        raise ValueError(_("it does not have the same number of columns as the first row"))
     name, kind = _name(record["name"]), record["kind"].strip()
     if not name or len(name) > 100:
         raise ValueError(_("its name must have 1 to 100 characters"))

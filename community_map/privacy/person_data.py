@@ -1,4 +1,4 @@
-"""What is held about one person: exporting it, erasing it, and taking away what has been kept long enough.
+"""What is held about one person: exporting it, erasing it, and deleting data past its retention period.
 
 Each app holds its own part and registers it (`holders`), so that this module knows none of them. An erased account
 stays as a number without a name: pins keep an author, decisions a decider, and the audit log its numbers.
@@ -36,7 +36,7 @@ NO_ADDRESS = "@erased.invalid"  # RFC 2606: a name that is never anybody's
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who asks: with an account, or only an e-mail address that they left with a story."""
+    """Somebody who asks: with an account, or only an email address that they left with a story."""
 
     email: str
     user: User | None
@@ -67,7 +67,7 @@ def register(holder: Holder) -> None:
 
 
 def find(text: str) -> Person:
-    """Return the person with this e-mail address, or with this account number, as the audit log has it."""
+    """Return the person with this email address, or with this account number, as the audit log has it."""
     text = text.strip().lower()
     if text.isdecimal():
         user = User.objects.filter(pk=int(text)).first()
@@ -140,12 +140,14 @@ def erase(person: Person, *, by: User | None, dry_run: bool = False) -> dict[str
     Raises ValidationError for the last administrator, and for somebody of whom nothing is held.
     """
     if person.user and person.user.is_superuser and not person.user.others_administer():
-        raise ValidationError(_("The last administrator cannot be erased. Make somebody else one first."))
+        raise ValidationError(
+            _("You cannot erase the only administrator. Make someone else an administrator first.")
+        )
     counts: Counter = Counter()
     for holder in reversed(holders):
         counts.update(holder.erase(person))
     if person.user is None and not any(counts.values()):
-        raise ValidationError(_("Nothing is held about this address."))
+        raise ValidationError(_("Nothing is held about this email address."))
     counts = {name: number for name, number in counts.items() if number}
     if dry_run:
         transaction.set_rollback(True)
@@ -155,17 +157,17 @@ def erase(person: Person, *, by: User | None, dry_run: bool = False) -> dict[str
 
 
 def _erase_account(person: Person) -> dict[str, int]:
-    counts = {"mail": OutboxMail.objects.filter(to__iexact=person.email).delete()[0]}
+    counts = {"emails": OutboxMail.objects.filter(to__iexact=person.email).delete()[0]}
     others = [(OutboxMail.objects, ("subject", "body", "last_error"))]
-    counts["mail to others that named them"] = erase_words(others, person.telling_words)
+    counts["emails to other people that named them"] = erase_words(others, person.telling_words)
     if person.user is None:
         return counts
     # Read anew: a dry run takes the row back, and nothing takes back what was written on the caller's object.
     user = User.objects.select_for_update().get(pk=person.user.pk)
     for name, rows in (
-        ("e-mail addresses", EmailAddress.objects.filter(user=user)),
+        ("email addresses", EmailAddress.objects.filter(user=user)),
         ("single sign-on", SocialAccount.objects.filter(user=user)),
-        ("second steps", Authenticator.objects.filter(user=user)),
+        ("two-step verification", Authenticator.objects.filter(user=user)),
         ("sessions", Session.objects.filter(pk__in=[row.pk for row in _sessions_of(user)])),
     ):
         counts[name] = rows.delete()[0]
@@ -173,7 +175,7 @@ def _erase_account(person: Person) -> dict[str, int]:
     log = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
     )
-    counts["admin log"] = log.exclude(object_repr=pseudonym).update(object_repr=pseudonym)
+    counts["admin log entries"] = log.exclude(object_repr=pseudonym).update(object_repr=pseudonym)
     before = audit.roles_of(user)
     user.email, user.name, user.service, user.last_login = pseudonym, "", None, None
     user.is_active = user.is_staff = user.is_superuser = False
@@ -210,12 +212,12 @@ def erase_words(rows_and_columns: Iterable[tuple], words: list[str]) -> int:
     return changed
 
 
-# --- kept long enough ---
+# --- retention ---
 
 
 @transaction.atomic
 def apply_retention(*, now: datetime | None = None, dry_run: bool = False) -> dict[str, int]:
-    """Take away what has been kept long enough; return how much of what. A dry run changes nothing."""
+    """Delete data past its retention period; return how much of what. A dry run changes nothing."""
     counts: Counter = Counter()
     for holder in holders:
         counts.update(holder.retire(now or timezone.now()))
@@ -229,10 +231,12 @@ def _retire_accounts(now: datetime) -> dict[str, int]:
         return now - timedelta(days=days)
 
     rows = {
-        "sessions that ended": Session.objects.filter(expire_date__lt=now).delete()[0],
-        "old mail": OutboxMail.objects.filter(created_at__lt=before(settings.KEEP_MAIL_DAYS)).delete()[0],
+        "ended sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
+        "old emails": OutboxMail.objects.filter(created_at__lt=before(settings.KEEP_MAIL_DAYS)).delete()[0],
         # A little more than the twelve months that the database insists on.
-        "old audit entries": AuditEntry.objects.filter(at__lt=before(settings.KEEP_AUDIT_DAYS)).delete()[0],
+        "old audit log entries": AuditEntry.objects.filter(at__lt=before(settings.KEEP_AUDIT_DAYS)).delete()[
+            0
+        ],
     }
     return rows | _retire_people(now, before)
 
@@ -250,7 +254,7 @@ def _retire_people(now: datetime, before: Callable[[int], datetime]) -> Counter:
         user.is_active = False
         user.save(update_fields=["is_active"])
         audit.record_roles(user, held, by=None)
-        counts["accounts made inactive"] += 1
+        counts["accounts deactivated"] += 1
     quiet_days = max(settings.DEACTIVATE_ACCOUNT_DAYS - settings.WARN_ACCOUNT_DAYS, 0)
     quiet = people.filter(is_active=True, seen__lt=before(quiet_days)).exclude(pk__in=warned.values("pk"))
     for user in quiet:
@@ -268,13 +272,13 @@ def _warn(user: User, now: datetime) -> None:
     days = max(settings.DEACTIVATE_ACCOUNT_DAYS - (now - user.seen).days, settings.WARN_ACCOUNT_DAYS)
     portal, last_day = Portal.load(), date_format(now + timedelta(days=days), "j F Y")
     sentence = _(
-        "You have not signed in to %(portal)s for a long time. Please sign in before %(date)s if you want to keep your "
-        "account. Otherwise it is made inactive, and later your name and address are erased. What you have put on "
-        "the map stays."
+        "You have not signed in to %(portal)s for a long time. To keep your account, sign in before %(date)s. If you "
+        "do not, we will deactivate it, and later erase your name and email address. The communities you have added "
+        "will stay on the map."
     )
     lines = [sentence % {"portal": portal.portal_name, "date": last_day}]
     lines += ["", settings.SITE_URL + reverse("account_login"), *signature(portal)]
-    queue_mail(user.email, _("Your account will be made inactive"), "\n".join(lines))
+    queue_mail(user.email, _("Your account will be deactivated"), "\n".join(lines))
     User.objects.filter(pk=user.pk).update(warned_at=now)
 
 

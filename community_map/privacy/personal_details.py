@@ -47,7 +47,7 @@ NAMES = {
     "national-insurance": _("a National Insurance number"),
     "phone": _("a phone number"),
     "nhs": _("an NHS number"),
-    "address": _("somebody’s address"),
+    "address": _("someone’s address"),
     "name": _("a person’s name"),
     "client": _("something about one of your clients"),
 }

@@ -146,7 +146,7 @@ def sign_in(page: Page, live_server):
 
     def do(user) -> None:
         page.goto(f"{live_server.url}/accounts/login/")
-        page.get_by_label("E-mail address").fill(user.email)
+        page.get_by_label("Email address").fill(user.email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.locator("main").get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{live_server.url}/staff/**")

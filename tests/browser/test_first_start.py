@@ -12,7 +12,7 @@ from tests.serving import ROOT
 
 def sign_in_to_demo(page: Page, address: str, email: str) -> None:
     page.goto(f"{address}/accounts/login/")
-    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill("community-map-demo")
     page.locator("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url(f"{address}/staff/")

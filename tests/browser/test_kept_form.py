@@ -37,7 +37,7 @@ def plain_page(browser, live_server, db_with_groups, django_db_serialized_rollba
 
 
 def sign_in(page) -> None:
-    page.get_by_label("E-mail address").fill("officer@example.org")
+    page.get_by_label("Email address").fill("officer@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.locator("main").get_by_role("button", name="Sign in").click()
 
@@ -51,13 +51,13 @@ def test_a_pin_is_sent_after_signing_in_again(plain_page, page, live_server):
     Session.objects.all().delete()
     plain_page.get_by_role("button", name="Send", exact=True).click()
 
-    expect(plain_page.get_by_text("Your answers are kept for an hour")).to_be_visible()
+    expect(plain_page.get_by_text("We keep them for an hour")).to_be_visible()
     sign_in(plain_page)
-    expect(plain_page.get_by_role("heading", name="Your answers are still here")).to_be_visible()
+    expect(plain_page.get_by_role("heading", name="We have kept your answers")).to_be_visible()
     # The same page with script, for axe.
     page.context.add_cookies(plain_page.context.cookies())
     assert [fault for width in WIDTHS for fault in look(page, f"{live_server.url}/staff/kept/", width)] == []
-    plain_page.get_by_role("button", name="Look at them first").click()
+    plain_page.get_by_role("button", name="Check them first").click()
     expect(plain_page.get_by_label("What are they called?")).to_have_value("Walking group")
     expect(plain_page.get_by_label("A shared goal")).to_be_checked()
     plain_page.get_by_label("What are they called?").fill("Walking group of Hendon")
@@ -90,7 +90,7 @@ def test_a_colleague_at_the_same_computer_does_not_meet_them(plain_page):
     Session.objects.all().delete()
     plain_page.get_by_role("button", name="Send", exact=True).click()
 
-    plain_page.get_by_label("E-mail address").fill("colleague@example.org")
+    plain_page.get_by_label("Email address").fill("colleague@example.org")
     plain_page.get_by_label("Password", exact=True).fill(PASSWORD)
     plain_page.locator("main").get_by_role("button", name="Sign in").click()
 

@@ -128,7 +128,7 @@ def test_nobody_elsewhere_is_written_a_link_to_open_one():
     for door in ("password/reset", "login/code"):
         Client().post(f"/accounts/{door}/", {"email": "editor@example.org"}, **ELSEWHERE["Via"])
 
-    assert [message.subject for message in mail.outbox] == ["There is no account for your address"] * 2
+    assert [message.subject for message in mail.outbox] == ["There is no account with your email address"] * 2
 
 
 def test_a_code_that_was_asked_for_here_does_not_work_elsewhere():

@@ -5,12 +5,14 @@ from community_map.privacy import person_data
 
 
 class Command(BaseCommand):
-    help = "Erase what is held about a person; their account stays as a number. Safe to run again after a restore."
+    help = (
+        "Erase everything held about a person except their account number. Safe to run again after a restore."
+    )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("email", help="their e-mail address, or the number of their account")
+        parser.add_argument("email", help="their email address or account number")
         parser.add_argument(
-            "--dry-run", action="store_true", help="say what would be erased, and erase nothing"
+            "--dry-run", action="store_true", help="show what would be erased, without erasing it"
         )
 
     def handle(self, *args, **options) -> None:
@@ -22,4 +24,4 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         for name, number in counts.items():
             self.stdout.write(f"{number}\t{name}")
-        self.stderr.write("Nothing was erased: a dry run." if options["dry_run"] else "Erased.")
+        self.stderr.write("Dry run: nothing was erased." if options["dry_run"] else "Erased.")

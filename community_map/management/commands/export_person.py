@@ -7,10 +7,10 @@ from community_map.privacy import person_data
 
 
 class Command(BaseCommand):
-    help = "Write everything that is held about a person to standard output, as JSON."
+    help = "Write everything held about a person to standard output, as JSON."
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument("email", help="their e-mail address, or the number of their account")
+        parser.add_argument("email", help="their email address or account number")
 
     def handle(self, *args, **options) -> None:
         found = person_data.export(person_data.find(options["email"]), by=None)

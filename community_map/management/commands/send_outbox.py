@@ -4,7 +4,7 @@ from community_map import mail
 
 
 class Command(BaseCommand):
-    help = "Send the mail that waits in the outbox. Run it every few minutes; it is safe to run at any time."
+    help = "Send the emails waiting in the outbox. Run it every few minutes; it is safe to run at any time."
 
     def handle(self, *args, **options) -> None:
         sent, failed = mail.send_outbox()

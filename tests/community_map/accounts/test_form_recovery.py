@@ -104,7 +104,7 @@ def test_the_answers_wait_behind_the_sign_in(person, sent_too_late):
         "/accounts/login/?next=/staff/kept/",
     )
     page = person.get(sent_too_late.headers["Location"]).content.decode()
-    assert "Your answers are kept for an hour" in page and "Whisper" not in page
+    assert "We keep them for an hour" in page and "Whisper" not in page
     assert not Pin.objects.exists()
 
     response = sign_in(person, next_page=KEPT)
@@ -166,7 +166,7 @@ def test_the_connection_form_is_kept_too(person, colleague):
     assert response.headers["Location"] == "/accounts/login/?next=/staff/kept/"
     sign_in(person)
     page = person.get(KEPT).content.decode()
-    assert f'action="{address}"' in page and "Look at them first" not in page
+    assert f'action="{address}"' in page and "Check them first" not in page
 
     response = person.post(address, dict(hidden(page)))
 

@@ -110,7 +110,7 @@ def test_a_moderator_sets_it_up_and_goes_on(client):
     sign_in(client, "moderator@example.net")
     page = client.get("/staff/", follow=True)
     assert page.redirect_chain == [(SET_UP, 302)]
-    assert "your role asks for it" in page.content.decode()
+    assert "Your role needs two-step verification" in page.content.decode()
 
     set_up(client)
 
@@ -125,7 +125,7 @@ def test_a_wrong_code_sets_nothing_up(client):
 
     response = client.post(SET_UP, {"code": "000000"})
 
-    assert "The code is not right." in response.content.decode()
+    assert "The code is incorrect." in response.content.decode()
     assert not Authenticator.objects.exists()
     assert client.get("/staff/").headers["Location"] == SET_UP
 
@@ -148,7 +148,7 @@ def test_the_password_alone_opens_nothing_any_more(client, moderator):
     assert client.get("/staff/").headers["Location"].startswith("/accounts/login/")
     assert client.get("/admin/pins/pin/").headers["Location"].startswith("/admin/login/")
     wrong = client.post("/accounts/2fa/authenticate/", {"code": "000000"})
-    assert "The code is not right." in wrong.content.decode()
+    assert "The code is incorrect." in wrong.content.decode()
     assert client.get("/staff/").status_code == 302
 
     # The code of the set-up is used up; the next half minute's is taken too, for clocks that go apart.
@@ -256,7 +256,7 @@ def test_an_administrator_takes_it_away_from_whoever_lost_everything(client, set
 
     client.post(
         "/admin/community_map/user/",
-        {"action": "take_second_factor_away", "_selected_action": [user.pk]},
+        {"action": "turn_off_second_factor", "_selected_action": [user.pk]},
     )
 
     assert not Authenticator.objects.exists()
@@ -268,7 +268,7 @@ def test_a_moderator_cannot_take_it_away_from_others(client, settings, moderator
 
     response = client.post(
         "/admin/community_map/user/",
-        {"action": "take_second_factor_away", "_selected_action": [Authenticator.objects.first().user_id]},
+        {"action": "turn_off_second_factor", "_selected_action": [Authenticator.objects.first().user_id]},
     )
 
     assert response.status_code == 403

@@ -163,24 +163,24 @@ def test_a_session_ends_after_a_days_work_however_busy(signed_in, settings):
 @pytest.mark.parametrize(
     ("end", "reason"),
     [
-        (lambda client: age(client, LAST_SEEN, 30 * 60), "because 30 minutes had passed without a request"),
-        (lambda client: age(client, SIGNED_IN, 10 * 60 * 60), "because a sign-in lasts a working day"),
-        (lambda client: deactivate(client.user), "because your account or your password was changed"),
-        (lambda client: give_a_group(client.user), "because your account or your password was changed"),
+        (lambda client: age(client, LAST_SEEN, 30 * 60), "because you did nothing for 30 minutes"),
+        (lambda client: age(client, SIGNED_IN, 10 * 60 * 60), "because you signed in 10 hours ago"),
+        (lambda client: deactivate(client.user), "because your account or password has changed"),
+        (lambda client: give_a_group(client.user), "because your account or password has changed"),
     ],
     ids=["idle", "long day", "deactivated", "another role"],
 )
 def test_whoever_is_signed_out_is_told_why_and_told_once(signed_in, end, reason):
     end(signed_in)
 
-    assert f"You were signed out, {reason}" in signed_in.get("/staff/", follow=True).text
-    assert "You were signed out" not in signed_in.get("/accounts/login/").text
+    assert f"You have been signed out {reason}" in signed_in.get("/staff/", follow=True).text
+    assert "You have been signed out" not in signed_in.get("/accounts/login/").text
 
 
 def test_whoever_signs_out_themselves_needs_no_reason(signed_in):
     signed_in.post("/accounts/logout/")
 
-    assert "You were signed out, because" not in signed_in.get("/staff/", follow=True).text
+    assert "You have been signed out because" not in signed_in.get("/staff/", follow=True).text
 
 
 def test_a_clock_that_went_wrong_lengthens_no_session(signed_in):

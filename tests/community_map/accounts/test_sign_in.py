@@ -67,7 +67,7 @@ def test_sign_up_is_closed(client):
         "/accounts/signup/", {"email": "me@example.org", "password1": PASSWORD, "password2": PASSWORD}
     )
 
-    assert "Sign-up is closed" in response.content.decode()
+    assert "You cannot create your own account" in response.content.decode()
     assert not EmailAddress.objects.exists()
 
 
@@ -330,7 +330,7 @@ def test_when_mail_cannot_be_sent_they_say_so_to_everybody_alike(settings, sign_
     response = Client().post(address, data(f"{name}@example.net"))
 
     assert response.status_code == 503
-    assert "We cannot send mail at the moment" in response.content.decode()
+    assert "We cannot send email at the moment" in response.content.decode()
 
 
 def test_a_changed_password_ends_other_sessions_and_is_told_by_mail(client):
@@ -362,14 +362,15 @@ def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(client):
         follow=True,
     )
 
-    assert "Your new password is set" in done.content.decode()
+    assert "You have set a new password" in done.content.decode()
     assert client.get("/staff/").status_code == 302
     assert "This link no longer works" in Client().get(link, follow=True).content.decode()
     assert sign_in(client, "colleague@example.net", "another long password").status_code == 302
 
 
 @pytest.mark.parametrize(
-    ("door", "status", "sentence"), [("reset", 429, "Please wait"), ("code", 200, "Too many tries")]
+    ("door", "status", "sentence"),
+    [("reset", 429, "Please wait"), ("code", 200, "You have tried too many times")],
 )
 @pytest.mark.parametrize("name", ["known", "nobody"])
 def test_nobodys_mailbox_is_flooded(door, status, sentence, name):
@@ -398,7 +399,7 @@ def test_filling_the_cache_does_not_wipe_out_the_count_of_wrong_passwords(client
 
     response = sign_in(client, "colleague@example.net")
 
-    assert "Too many tries" in response.content.decode()
+    assert "You have tried too many times" in response.content.decode()
 
 
 PEOPLE = ("known", "left", "council", "nobody")

@@ -53,7 +53,7 @@ def sign_in(address: str, email: str, password: str, forwarded: str = "", host: 
     )
     if answer.status_code == 302:
         return "in"
-    for sentence, outcome in (("Too many tries", "limited"), ("is not right", "wrong")):
+    for sentence, outcome in (("You have tried too many times", "limited"), ("is incorrect", "wrong")):
         if sentence in answer.text:
             return outcome
     return f"{answer.status_code}"

@@ -156,7 +156,7 @@ def test_a_file_that_is_no_gazetteer_is_refused_with_a_sentence(data):
 @pytest.mark.parametrize(
     ("bad", "sentence"),
     [
-        ("across the 180th meridian", "it crosses the 180th meridian, which this map cannot show"),
+        ("across the 180th meridian", "it crosses the 180th meridian, and this map cannot show that"),
         ("HTML", "its name has HTML in it: Hill <b>ward</b>"),
         (
             "a direction override",
