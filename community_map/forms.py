@@ -1,7 +1,7 @@
 """The one form renderer: GOV.UK mark-up for public and staff forms. Admin is untouched.
 
 A template writes {{ form.error_summary }} and {{ form.name.as_field_group }}. How a field looks beyond
-its label, hint and widget stands in the form's `looks`.
+its label, hint and widget stands in the form's `layouts`.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ LONGEST_KEY = 18  # digits that fit into every database's largest integer
 
 
 @dataclass(frozen=True)
-class Look:
+class FieldLayout:
     """How one field looks."""
 
     legend: str = ""  # s, m, l or xl: the size of the label or legend
@@ -53,8 +53,8 @@ class GovukBoundField(BoundField):
     """A field of a form together with what its GOV.UK template needs."""
 
     @cached_property
-    def look(self) -> Look:
-        return getattr(self.form, "looks", {}).get(self.name, Look())
+    def layout(self) -> FieldLayout:
+        return getattr(self.form, "layouts", {}).get(self.name, FieldLayout())
 
     @property
     def kind(self) -> str:
@@ -127,9 +127,9 @@ class GovukBoundField(BoundField):
                     label=label,
                     id=self.own_id if number == 0 else f"{self.own_id}-{number + 1}",
                     is_chosen=text in chosen,
-                    hint=self.look.hints.get(text, ""),
-                    attributes=self.look.attributes.get(text, {}),
-                    revealed=tuple(self.form[name] for name in self.look.reveals.get(text, ())),
+                    hint=self.layout.hints.get(text, ""),
+                    attributes=self.layout.attributes.get(text, {}),
+                    revealed=tuple(self.form[name] for name in self.layout.reveals.get(text, ())),
                 )
             )
         return rows
@@ -154,7 +154,7 @@ class GovukMixin:
 
     default_renderer = GovukRenderer
     bound_field_class = GovukBoundField
-    looks: Mapping[str, Look] = {}
+    layouts: Mapping[str, FieldLayout] = {}
 
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("label_suffix", "")
@@ -174,7 +174,7 @@ class GovukMixin:
     @property
     def revealed_names(self) -> set[str]:
         """The fields that another field shows, so that {{ form }} does not write them twice."""
-        return {name for look in self.looks.values() for names in look.reveals.values() for name in names}
+        return {name for look in self.layouts.values() for names in look.reveals.values() for name in names}
 
 
 class GovukForm(GovukMixin, forms.Form):

@@ -115,7 +115,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "community_map.accounts.sessions.SessionEndMiddleware",
     "community_map.http.limits.PublicRateMiddleware",
-    "community_map.accounts.form_recovery.KeptFormMiddleware",
+    "community_map.accounts.form_recovery.FormRecoveryMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "community_map.accounts.without_role.WithoutRoleMiddleware",

@@ -17,7 +17,7 @@ SENSITIVE = Count("pk", filter=Q(is_sensitive=True))
 
 
 @dataclass(frozen=True)
-class Told:
+class DisclosedCount:
     """What is told of a number of pins: `plain` exactly, and the rest as one of the steps, None where there can be none.
 
     A step of 0 stands for 0 to threshold - 1, a step of 2 for twice the threshold or more, below three times.
@@ -52,22 +52,24 @@ def _communities(number: int) -> str:
     return ngettext("%(number)d community", "%(number)d communities", number) % {"number": number}
 
 
-def told(number: int, sensitive: int, *, may_be_sensitive: bool = True) -> Told:
+def disclosed_count(number: int, sensitive: int, *, may_be_sensitive: bool = True) -> DisclosedCount:
     """Return what is told of so many pins, of which so many are sensitive.
 
     Where sensitive ones may be among them but are not, they are "fewer than 10" like any other few: else the
     difference would tell. Only that there is nothing at all is said, because the empty list says so too.
     """
     if not may_be_sensitive:
-        return Told(number)
+        return DisclosedCount(number)
     threshold = vocabulary.current().count_threshold
-    return Told(number - sensitive, sensitive // threshold, threshold, is_none=number == 0)
+    return DisclosedCount(number - sensitive, sensitive // threshold, threshold, is_none=number == 0)
 
 
-def tell(pins: QuerySet, categories: list[str]) -> Told:
+def disclose(pins: QuerySet, categories: list[str]) -> DisclosedCount:
     """Count public pins for a public page; `categories` are the slugs that were chosen, none for all of them."""
     found = pins.order_by().aggregate(number=Count("pk"), sensitive=SENSITIVE)
-    return told(found["number"], found["sensitive"], may_be_sensitive=may_hold_sensitive(categories))
+    return disclosed_count(
+        found["number"], found["sensitive"], may_be_sensitive=may_hold_sensitive(categories)
+    )
 
 
 def may_hold_sensitive(categories: list[str]) -> bool:

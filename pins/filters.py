@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from community_map import access
-from community_map.forms import GovukForm, Look
+from community_map.forms import FieldLayout, GovukForm
 from community_map.text import clean_text
 from pins import vocabulary
 from pins.models import Connection, Pin, Status, Visibility
@@ -18,8 +18,9 @@ MOST_WORDS = 8
 class FilterForm(GovukForm):
     """The filters as a form."""
 
-    looks = {
-        name: Look(small=True) for name in ("category", "approach", "connection", "visibility", "status")
+    layouts = {
+        name: FieldLayout(small=True)
+        for name in ("category", "approach", "connection", "visibility", "status")
     }
 
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from community_map import geo
 from community_map.models import Place
-from community_map.places.areas import distance_in_words
+from community_map.places.areas import describe_distance
 from community_map.places.gazetteer import find_places
 from pins.filters import filter_address
 
 PAGE = 20
-NEAR_METRES = 5_000
+NEAR_PLACE_METRES = 5_000
 
 
 class BadKey(ValueError):
@@ -88,7 +88,7 @@ def near_place(pins: QuerySet, place: Place, *, x: str, y: str) -> list:
 
     `x` and `y` name the mercator columns to measure by: the public ones in public code.
     """
-    reach = geo.mercator_units(NEAR_METRES, place.latitude)
+    reach = geo.mercator_units(NEAR_PLACE_METRES, place.latitude)
     east = Cast(F(x), BigIntegerField()) - place.mercator_x
     south = Cast(F(y), BigIntegerField()) - place.mercator_y
     rows = list(
@@ -101,7 +101,7 @@ def near_place(pins: QuerySet, place: Place, *, x: str, y: str) -> list:
         .annotate(far=east * east + south * south)
         .order_by("far", "public_id")[:PAGE]
     )
-    metres_per_unit = NEAR_METRES / reach
+    metres_per_unit = NEAR_PLACE_METRES / reach
     for pin in rows:
-        pin.distance = distance_in_words(pin.far**0.5 * metres_per_unit)
+        pin.distance = describe_distance(pin.far**0.5 * metres_per_unit)
     return rows

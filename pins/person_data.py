@@ -107,7 +107,7 @@ def _without(person: Person, value):
     return erased(value, person.telling_words) if isinstance(value, str) else value
 
 
-def retire(now: datetime) -> dict[str, int]:
+def apply_retention(now: datetime) -> dict[str, int]:
     """Delete the pins that were declined long ago, with their histories."""
     before = now - timedelta(days=settings.KEEP_DECLINED_DAYS)
     old = Pin.objects.filter(status=Status.DECLINED, merged_pins=None).annotate(decided=Max("decisions__at"))
@@ -119,4 +119,4 @@ def retire(now: datetime) -> dict[str, int]:
     return {"declined pins": len(ids)}
 
 
-register(Holder("map", export, erase, retire))
+register(Holder("map", export, erase, apply_retention))

@@ -43,7 +43,7 @@ class PublicRow(PublicPoint):
     """What a row of a list says of a pin."""
 
     description: str
-    place_in_words: str
+    place_description: str
     # How far from the place that somebody has asked for, in words; empty where nobody has.
     distance: str
 
@@ -108,7 +108,7 @@ def _row(pin: Pin) -> dict:
     near = pin.public_near.name if pin.public_near else None
     return _point(pin, pin.category) | {
         "description": pin.description,
-        "place_in_words": areas.in_words([area.name for area in pin.public_areas.all()], near),
+        "place_description": areas.describe([area.name for area in pin.public_areas.all()], near),
         "distance": getattr(pin, "distance", ""),
     }
 

@@ -9,10 +9,10 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from community_map import access, geo
 from community_map.geo import Position
 from community_map.models.place import search_key
-from community_map.places.areas import distance_in_words
+from community_map.places.areas import describe_distance
 from pins.models import Connection, Pin, Status
 
-NEAR_METRES = 500
+SIMILAR_METRES = 500
 # As close as this, and of the same category, two pins are likely to be one community whatever their names.
 SAME_SPOT_METRES = 100
 LIKE = 0.72  # how much of two names must agree, from 0 to 1
@@ -61,7 +61,7 @@ class SimilarPin:
 
     @property
     def distance(self) -> str:
-        return "" if self.metres is None else distance_in_words(self.metres)
+        return "" if self.metres is None else describe_distance(self.metres)
 
     @property
     def services(self) -> list[str]:
@@ -129,12 +129,12 @@ def _matching(pins: QuerySet, name: str, position: Position | None, columns: Col
     for pin in candidates.order_by("-pk")[:CANDIDATES]:
         metres = _metres_to(pin, position, columns)
         likeness = _likeness(name, pin.name)
-        if likeness >= LIKE or (metres is not None and metres <= NEAR_METRES):
+        if likeness >= LIKE or (metres is not None and metres <= SIMILAR_METRES):
             found.append(SimilarPin(pin, metres, likeness, is_public=columns is PUBLIC))
     return found
 
 
-def _candidates(name: str, position: Position | None, columns: Columns, metres: int = NEAR_METRES) -> Q:
+def _candidates(name: str, position: Position | None, columns: Columns, metres: int = SIMILAR_METRES) -> Q:
     """What the database can tell: near in both directions, or one of the telling words in the name."""
     wanted = Q(pk__in=[])
     if position:

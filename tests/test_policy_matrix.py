@@ -47,7 +47,7 @@ from tests.toolkit_factories import (
     make_tool,
     make_voice,
 )
-from toolkit.models import Feedback, Status
+from toolkit.models import Feedback, PublicationStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -167,14 +167,14 @@ def _make_toolkit(made: World) -> None:
     for kind, make in (("page", make_page), ("casestudy", make_case_study)):
         made.things[kind] = []
         for state in table.TOOLKIT_STATES:
-            status = Status.PUBLISHED if state == "scheduled" else Status(state)
+            status = PublicationStatus.PUBLISHED if state == "scheduled" else PublicationStatus(state)
             at = later if state == "scheduled" else timezone.now()
             thing = make(f"{kind}-{state}-TITLE", slug=f"{kind}-{state}", status=status, publish_at=at)
             made.things[kind].append(Thing(thing.pk, thing.slug, state, thing.title))
     made.things["piece"] = []
     for make in (make_prompt, make_tool, make_term, make_voice):
         make("A published piece")
-        thing = make(f"{make.__name__}-SECRET", status=Status.DRAFT, publish_at=None)
+        thing = make(f"{make.__name__}-SECRET", status=PublicationStatus.DRAFT, publish_at=None)
         made.things["piece"].append(Thing(thing.pk, thing.slug, "draft", str(thing)))
     story = make_story("STORY-SECRET", text="STORY-SECRET")
     made.things["story"] = [Thing(story.pk, "", "waiting", "STORY-SECRET")]

@@ -41,7 +41,7 @@ from tests.toolkit_factories import (
 )
 from tests.twin_addresses import WORDS, place_of, public_addresses
 from toolkit import actions
-from toolkit.models import CaseStudy, Page, Prompt, SearchEntry, Status, Story, Term, Tool, Voice
+from toolkit.models import CaseStudy, Page, Prompt, PublicationStatus, SearchEntry, Story, Term, Tool, Voice
 
 pytestmark = pytest.mark.django_db
 
@@ -116,10 +116,10 @@ def make_toolkit(approaches) -> None:
     later = timezone.now() + timedelta(days=1)
     makers = (make_page, make_case_study, make_prompt, make_tool, make_voice, make_term)
     for number, make in enumerate(makers):
-        make(f"{HIDDEN} draft", slug=f"hidden-{number}", status=Status.DRAFT, publish_at=None)
+        make(f"{HIDDEN} draft", slug=f"hidden-{number}", status=PublicationStatus.DRAFT, publish_at=None)
         make(f"Public {number}", slug=f"public-{number}")
         make(f"{HIDDEN} scheduled", slug=f"later-{number}", publish_at=later)
-        make(f"{HIDDEN} retired", slug=f"retired-{number}", status=Status.RETIRED)
+        make(f"{HIDDEN} retired", slug=f"retired-{number}", status=PublicationStatus.RETIRED)
     make_page(
         "With all",
         slug="all",
@@ -217,7 +217,7 @@ def test_saving_what_is_hidden_does_not_move_the_date_of_public_pages(client):
     make_page("Public", slug="public")
     before = client.get("/toolkit/public/").headers["Last-Modified"]
     make_page("Scheduled", publish_at=timezone.now() + timedelta(days=1))
-    make_page("Draft", status=Status.DRAFT, publish_at=None)
+    make_page("Draft", status=PublicationStatus.DRAFT, publish_at=None)
 
     assert client.get("/toolkit/public/").headers["Last-Modified"] == before
     assert SearchEntry.objects.count() == 2

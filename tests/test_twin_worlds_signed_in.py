@@ -81,12 +81,12 @@ def test_a_way_in_that_shows_everything_is_noticed_many_times_and_by_words_of_wh
 
 def test_a_count_that_takes_in_what_is_hidden_is_noticed(monkeypatch):
     """The smallest leak there is: a number that is one too high."""
-    told = counts.Told
+    told = counts.DisclosedCount
 
     def one_too_many(number: int, *rest, **named):
         return told(number + Pin.objects.filter(status="archived").exists(), *rest, **named)
 
-    monkeypatch.setattr(counts, "Told", one_too_many)
+    monkeypatch.setattr(counts, "DisclosedCount", one_too_many)
     world, requests, before = asked_before(60)
     take_hidden_away(world)
 

@@ -7,14 +7,18 @@ from django.utils import timezone
 
 from tests.factories import numbers
 from toolkit import actions
-from toolkit.models import CaseStudy, Page, Prompt, Status, Story, Term, Tool, Voice
+from toolkit.models import CaseStudy, Page, Prompt, PublicationStatus, Story, Term, Tool, Voice
 
 
 def _make(model, fields: dict, approaches=(), related=()):
-    if fields.get("status", Status.PUBLISHED) == Status.PUBLISHED:
+    if fields.get("status", PublicationStatus.PUBLISHED) == PublicationStatus.PUBLISHED:
         fields.setdefault("publish_at", timezone.now())
     thing = model(
-        **{"slug": f"{model.__name__.lower()}-{next(numbers)}", "status": Status.PUBLISHED, **fields}
+        **{
+            "slug": f"{model.__name__.lower()}-{next(numbers)}",
+            "status": PublicationStatus.PUBLISHED,
+            **fields,
+        }
     )
     thing.save()
     if approaches:

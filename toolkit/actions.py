@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from community_map import access
 from toolkit import published, search
-from toolkit.models import CaseStudy, Edition, OldAddress, Page, Publishable, Status, Story, Voice
+from toolkit.models import CaseStudy, Edition, OldAddress, Page, PublicationStatus, Publishable, Story, Voice
 
 REVIEW_AFTER_DAYS = 365
 LONGEST_SUMMARY = 200
@@ -40,9 +40,13 @@ def prepare(thing: Publishable, *, changed: set[str]) -> None:
     now = timezone.now()
     if changed & set(thing.TEXTS):
         thing.last_updated = now
-    if isinstance(thing, Voice) and thing.consent_withdrawn_on and thing.status == Status.PUBLISHED:
-        thing.status = Status.RETIRED
-    if thing.status == Status.PUBLISHED:
+    if (
+        isinstance(thing, Voice)
+        and thing.consent_withdrawn_on
+        and thing.status == PublicationStatus.PUBLISHED
+    ):
+        thing.status = PublicationStatus.RETIRED
+    if thing.status == PublicationStatus.PUBLISHED:
         thing.publish_at = thing.publish_at or now
         thing.review_due = thing.review_due or (now + timedelta(days=REVIEW_AFTER_DAYS)).date()
     if thing.pk:
@@ -59,7 +63,7 @@ def keep_address(thing: Page | CaseStudy, *, was: str) -> None:
 
 
 @transaction.atomic
-def change_status(things, status: Status, *, by) -> int:
+def change_status(things, status: PublicationStatus, *, by) -> int:
     """Publish or retire each of these that is not so yet, with its history; return how many there were.
 
     Raises ValidationError where a voice has no consent, and then changes nothing.
@@ -84,7 +88,7 @@ def withdraw_consent(voice: Voice, *, by) -> None:
         raise PermissionDenied
     voice = Voice.objects.select_for_update().get(pk=voice.pk)
     voice.consent_withdrawn_on = voice.consent_withdrawn_on or timezone.localdate()
-    voice.status = Status.RETIRED
+    voice.status = PublicationStatus.RETIRED
     voice.version += 1
     voice._change_reason = str(_("Consent withdrawn"))
     voice.save()

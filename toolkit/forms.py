@@ -5,13 +5,13 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from community_map.forms import CleanCharField, CleanTextField, GovukForm, Look
-from community_map.privacy.acknowledgement import KeepDetailsMixin, keep_details_field
+from community_map.forms import CleanCharField, CleanTextField, FieldLayout, GovukForm
+from community_map.privacy.acknowledgement import PersonalDetailsMixin, acknowledge_details_field
 from toolkit.models import Story
 from toolkit.models.story import LONGEST_STORY
 
 
-class StoryForm(KeepDetailsMixin, GovukForm):
+class StoryForm(PersonalDetailsMixin, GovukForm):
     """A story about working with a community, from a resident or from staff."""
 
     title = CleanCharField(
@@ -46,18 +46,18 @@ class StoryForm(KeepDetailsMixin, GovukForm):
         label=_("You can edit my story and publish it as a case study, without my name"),
         error_messages={"required": _("Tick the box to let us edit and publish your story")},
     )
-    keep_details = keep_details_field()
+    keep_details = acknowledge_details_field()
     # A trap for robots, which fill in every field; people never see this one.
     website = forms.CharField(label=_("Leave this field empty"), required=False)
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
 
     free_text = ("title", "text", "place")
-    looks = {
-        "title": Look(legend="m"),
-        "text": Look(legend="m"),
-        "place": Look(legend="m"),
-        "name": Look(legend="m", width="govuk-input--width-20"),
-        "email": Look(legend="m", width="govuk-input--width-20"),
+    layouts = {
+        "title": FieldLayout(legend="m"),
+        "text": FieldLayout(legend="m"),
+        "place": FieldLayout(legend="m"),
+        "name": FieldLayout(legend="m", width="govuk-input--width-20"),
+        "email": FieldLayout(legend="m", width="govuk-input--width-20"),
     }
 
     def __init__(self, data=None, *, sender=None):
@@ -106,7 +106,7 @@ class UsefulForm(forms.Form):
     useful = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
 
 
-class SentenceForm(KeepDetailsMixin, GovukForm):
+class SentenceForm(PersonalDetailsMixin, GovukForm):
     """The sentence after the click."""
 
     sentence = CleanTextField(
@@ -118,10 +118,10 @@ class SentenceForm(KeepDetailsMixin, GovukForm):
             "required": _("Enter a comment, or leave this page. Your answer has already been saved")
         },
     )
-    keep_details = keep_details_field()
+    keep_details = acknowledge_details_field()
 
     free_text = ("sentence",)
-    looks = {"sentence": Look(legend="m")}
+    layouts = {"sentence": FieldLayout(legend="m")}
 
     def __init__(self, *args, **kwargs):
         self.details_found = {}

@@ -43,7 +43,7 @@ def erase(person: Person) -> dict[str, int]:
     return counts
 
 
-def retire(now: datetime) -> dict[str, int]:
+def apply_retention(now: datetime) -> dict[str, int]:
     """Take names and addresses from stories that were decided, or have waited for a year; delete what was declined."""
     named = Story.objects.exclude(name="", email="")
     settled = Q(decided_at__lt=now - timedelta(days=settings.KEEP_STORY_ADDRESS_DAYS))
@@ -57,4 +57,4 @@ def retire(now: datetime) -> dict[str, int]:
     }
 
 
-register(Holder("toolkit", export, erase, retire))
+register(Holder("toolkit", export, erase, apply_retention))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from community_map.models import Approach
-from toolkit.models import CaseStudy, OldAddress, Page, Prompt, Status, Term, Tool, Voice
+from toolkit.models import CaseStudy, OldAddress, Page, Prompt, PublicationStatus, Term, Tool, Voice
 
 KINDS = {
     "page": Page,
@@ -42,10 +42,10 @@ def read_references() -> References:
         "slug", "page__status", "case_study__status"
     ):
         status = page or case_study
-        if status != Status.RETIRED:
-            things["page" if page else "case study", slug] = status == Status.PUBLISHED
+        if status != PublicationStatus.RETIRED:
+            things["page" if page else "case study", slug] = status == PublicationStatus.PUBLISHED
     for kind, model in KINDS.items():
-        rows = model.objects.exclude(status=Status.RETIRED)
+        rows = model.objects.exclude(status=PublicationStatus.RETIRED)
         if model is Page:
             rows = rows.exclude(kind=Page.Kind.FRONT)  # Its address is the toolkit's, not its short name.
         for thing in rows.only("slug", "status", "publish_at"):

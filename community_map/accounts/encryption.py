@@ -7,12 +7,12 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 
-def seal(text: str, purpose: str) -> str:
+def encrypt(text: str, purpose: str) -> str:
     """Encrypt and sign a text under SECRET_KEY; `purpose` keeps one use's tokens out of another's."""
     return _box(purpose).encrypt(text.encode("utf-8")).decode("ascii")
 
 
-def unseal(token: str, purpose: str, max_age: int | None = None) -> str | None:
+def decrypt(token: str, purpose: str, max_age: int | None = None) -> str | None:
     """Return the text; None if it was not sealed here for this purpose, or more than `max_age` seconds ago."""
     try:
         return _box(purpose).decrypt(token.encode("utf-8"), ttl=max_age).decode("utf-8")

@@ -13,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.urls import reverse
 
-from community_map.accounts.encryption import seal, unseal
+from community_map.accounts.encryption import decrypt, encrypt
 
 MARK = "written_by"
 NOT_KEPT = ("csrfmiddlewaretoken", MARK)
@@ -28,7 +28,7 @@ LARGEST = 400_000  # characters of JSON; a long page of the toolkit has about 50
 
 
 @dataclass(frozen=True)
-class KeptForm:
+class RecoverableForm:
     """Answers on their way to `path`: (name, value) pairs, in their order."""
 
     path: str
@@ -65,21 +65,21 @@ def keep(request) -> bool:
     text = json.dumps({"writer": writer, "path": request.path_info, "fields": fields})
     if len(text) > LARGEST:
         return False
-    request.session[SESSION_KEY] = seal(text, PURPOSE)
+    request.session[SESSION_KEY] = encrypt(text, PURPOSE)
     return True
 
 
-def kept_for(request) -> KeptForm | None:
+def form_for(request) -> RecoverableForm | None:
     """Return what is kept for the signed-in user; what is another's, or too old, is thrown away."""
-    text = unseal(request.session.get(SESSION_KEY, ""), PURPOSE, max_age=KEPT_SECONDS)
+    text = decrypt(request.session.get(SESSION_KEY, ""), PURPOSE, max_age=KEPT_SECONDS)
     kept = json.loads(text) if text else {}
     if kept.get("writer") != request.user.pk:
         request.session.pop(SESSION_KEY, None)
         return None
-    return KeptForm(kept["path"], [(name, value) for name, value in kept["fields"]])
+    return RecoverableForm(kept["path"], [(name, value) for name, value in kept["fields"]])
 
 
-class KeptFormMiddleware:
+class FormRecoveryMiddleware:
     """Where a view answers a post with "sign in first", keeps the answers and leads back to them afterwards."""
 
     def __init__(self, get_response):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from community_map import demonstration
 from community_map.accounts.single_sign_on import belongs_to_single_sign_on
-from community_map.forms import GovukMixin, Look
+from community_map.forms import FieldLayout, GovukMixin
 
 LABELS = {
     "login": gettext_lazy("Email address"),
@@ -34,7 +34,7 @@ HINTS = {
 class AccountMixin(GovukMixin):
     """GOV.UK labels and hints instead of allauth's placeholders."""
 
-    looks = {"code": Look(width="govuk-input--width-10")}
+    layouts = {"code": FieldLayout(width="govuk-input--width-10")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community_map import access
-from community_map.accounts.encryption import seal, unseal
+from community_map.accounts.encryption import decrypt, encrypt
 from community_map.models import Portal
 
 # Set in the session when single sign-on says that the council's own second step was taken.
@@ -36,11 +36,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return Portal.load().portal_name
 
     def encrypt(self, text: str) -> str:
-        return seal(text, PURPOSE)
+        return encrypt(text, PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
         # A secret that cannot be read becomes one that nobody knows; an empty one could be reckoned with.
-        return unseal(encrypted_text, PURPOSE) or base64.b32encode(secrets.token_bytes(20)).decode("ascii")
+        return decrypt(encrypted_text, PURPOSE) or base64.b32encode(secrets.token_bytes(20)).decode("ascii")
 
 
 def must_set_up(request) -> bool:

@@ -28,7 +28,7 @@ def account(request):
 @require_safe
 def kept_form(request):
     """The answers that arrived while I was signed out, ready to be sent on."""
-    kept = form_recovery.kept_for(request)
+    kept = form_recovery.form_for(request)
     if kept is None:
         return redirect("staff:home")
     return render(request, "account/kept_form.html", {"kept": kept})

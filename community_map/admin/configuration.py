@@ -54,7 +54,7 @@ class PortalAdmin(PolicyAdmin, admin.ModelAdmin):
 
 
 @admin.register(Service, Approach, Initiative)
-class WordAdmin(PolicyAdmin, admin.ModelAdmin):
+class VocabularyAdmin(PolicyAdmin, admin.ModelAdmin):
     list_display = ("name", "order", "is_retired")
     list_filter = ("is_retired",)
     search_fields = ("name",)

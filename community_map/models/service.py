@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 
-class VocabularyQuerySet(models.QuerySet):
-    def in_use(self) -> "VocabularyQuerySet":
+class VocabularyEntryQuerySet(models.QuerySet):
+    def in_use(self) -> "VocabularyEntryQuerySet":
         """The rows that may still be chosen."""
         return self.filter(is_retired=False)
 
 
-class Vocabulary(models.Model):
+class VocabularyEntry(models.Model):
     """One word of a list that administrators edit. A word in use is retired, never deleted."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
@@ -22,7 +22,7 @@ class Vocabulary(models.Model):
         _("retired"), default=False, help_text=_("Existing pins keep it. It cannot be chosen for new ones.")
     )
 
-    objects = VocabularyQuerySet.as_manager()
+    objects = VocabularyEntryQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -32,17 +32,17 @@ class Vocabulary(models.Model):
         return self.name
 
 
-class Service(Vocabulary):
+class Service(VocabularyEntry):
     """A council team that works with communities."""
 
     history = HistoricalRecords()
 
-    class Meta(Vocabulary.Meta):
+    class Meta(VocabularyEntry.Meta):
         verbose_name = _("service")
         verbose_name_plural = _("services")
 
 
-class Approach(Vocabulary):
+class Approach(VocabularyEntry):
     """A way of working with a community, such as consulting or partnership."""
 
     question_label = models.CharField(
@@ -50,16 +50,16 @@ class Approach(Vocabulary):
     )
     history = HistoricalRecords()
 
-    class Meta(Vocabulary.Meta):
+    class Meta(VocabularyEntry.Meta):
         verbose_name = _("approach")
         verbose_name_plural = _("approaches")
 
 
-class Initiative(Vocabulary):
+class Initiative(VocabularyEntry):
     """A project or programme that pins and case studies can belong to."""
 
     history = HistoricalRecords()
 
-    class Meta(Vocabulary.Meta):
+    class Meta(VocabularyEntry.Meta):
         verbose_name = _("initiative")
         verbose_name_plural = _("initiatives")

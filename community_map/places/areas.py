@@ -19,7 +19,7 @@ from community_map.cached import Cached
 from community_map.geo import Position, PositionError
 from community_map.models import Area, Place, Portal
 
-NEAR_METRES = 1_500
+NEAREST_PLACE_METRES = 1_500
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def check_inside(position: Position) -> None:
         other = Position(position.latitude, position.longitude)
         swapped = other if metres_outside(other) == 0 else None
     place = Portal.load().place_name
-    far = distance_in_words(metres)
+    far = describe_distance(metres)
     sentence = _("That is %(far)s outside %(place)s. Choose a place inside it.") % {
         "far": far,
         "place": place,
@@ -112,7 +112,7 @@ def check_inside(position: Position) -> None:
     raise OutsideError(sentence, metres, swapped)
 
 
-def distance_in_words(metres: float) -> str:
+def describe_distance(metres: float) -> str:
     """Return a distance as people say it: 80 metres, 1.2 km, 340 km."""
     if metres < 1000:
         rounded = max(1, round(metres)) if metres < 10 else round(metres / 10) * 10
@@ -138,7 +138,7 @@ def move_inside(position: Position) -> Position:
     return Position(round(edge.x, geo.DECIMALS), round(edge.y, geo.DECIMALS))
 
 
-def nearest_place(position: Position, within_metres: float = NEAR_METRES) -> Place | None:
+def nearest_place(position: Position, within_metres: float = NEAREST_PLACE_METRES) -> Place | None:
     """Return the nearest place of the gazetteer that is not a postcode, or None when none is that close."""
     x, y = position.mercator
     reach = geo.mercator_units(within_metres, position.latitude)
@@ -153,7 +153,7 @@ def nearest_place(position: Position, within_metres: float = NEAR_METRES) -> Pla
     return closest[2] if closest and closest[0] <= within_metres else None
 
 
-def in_words(area_names: list[str], near: str | None) -> str:
+def describe(area_names: list[str], near: str | None) -> str:
     """Return where something is, as far as it is known: 'in Hendon, near Hendon Central'. Never invented."""
     parts = []
     if area_names:
@@ -167,4 +167,4 @@ def describe_position(position: Position) -> str:
     """Return where a point is, in words, as far as the boundaries and the gazetteer know."""
     names = Area.objects.filter(pk__in=shapes().ids_at(position)).values_list("name", flat=True)
     near = nearest_place(position)
-    return in_words(list(names), near.name if near else None)
+    return describe(list(names), near.name if near else None)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from community_map.privacy import personal_details
 
 
-class KeepDetailsMixin:
+class PersonalDetailsMixin:
     """Points out personal details in free text; the writer changes them or ticks "keep it", which is recorded.
 
     Needs a BooleanField `keep_details` and a list `free_text` of field names.
@@ -37,5 +37,5 @@ class KeepDetailsMixin:
         return kept | {name: sorted({hit.kind for hit in hits}) for name, hits in self.details_found.items()}
 
 
-def keep_details_field() -> forms.BooleanField:
+def acknowledge_details_field() -> forms.BooleanField:
     return forms.BooleanField(label=_("Keep it: this is not about one particular person"), required=False)

@@ -55,7 +55,7 @@ class Holder:
     name: str
     export: Callable[[Person], dict]
     erase: Callable[[Person], dict[str, int]]
-    retire: Callable[[datetime], dict[str, int]]
+    apply_retention: Callable[[datetime], dict[str, int]]
 
 
 holders: list[Holder] = []
@@ -220,13 +220,13 @@ def apply_retention(*, now: datetime | None = None, dry_run: bool = False) -> di
     """Delete data past its retention period; return how much of what. A dry run changes nothing."""
     counts: Counter = Counter()
     for holder in holders:
-        counts.update(holder.retire(now or timezone.now()))
+        counts.update(holder.apply_retention(now or timezone.now()))
     if dry_run:
         transaction.set_rollback(True)
     return {name: number for name, number in counts.items() if number}
 
 
-def _retire_accounts(now: datetime) -> dict[str, int]:
+def _deactivate_accounts(now: datetime) -> dict[str, int]:
     def before(days: int) -> datetime:
         return now - timedelta(days=days)
 
@@ -282,4 +282,4 @@ def _warn(user: User, now: datetime) -> None:
     User.objects.filter(pk=user.pk).update(warned_at=now)
 
 
-register(Holder("portal", _export_account, _erase_account, _retire_accounts))
+register(Holder("portal", _export_account, _erase_account, _deactivate_accounts))

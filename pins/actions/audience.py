@@ -1,6 +1,6 @@
 """Who can read a pin, and who could read a part of one pin only after it has moved to another.
 
-Told from status, visibility and teams rather than from today's accounts, so that it holds for whoever comes later.
+Worked out from status, visibility and teams rather than from today's accounts, so that it holds for whoever comes later.
 It errs towards "someone new": a tick too many costs a moderator a look, one too few shows what was not to be shown.
 """
 

@@ -101,7 +101,7 @@ def _plan_answers(plan: Plan, gained: Gained, duplicate: Pin, into: Pin) -> None
 def _plan_questions(plan: Plan, gained: Gained, duplicate: Pin, into: Pin) -> None:
     known = {answer.question_id: answer for answer in into.answers.all()}
     for answer in duplicate.answers.select_related("question"):
-        line = Line(f"answer-{answer.pk}", answer.asked_as, answer.in_words)
+        line = Line(f"answer-{answer.pk}", answer.asked_as, answer.display)
         other = known.get(answer.question_id)
         if other is None:
             readers = gained.by(public=answer.question.is_public)

@@ -4,16 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from community_map.geo import Position, PositionError, parse_position
 from community_map.places import areas
-from community_map.privacy.acknowledgement import KeepDetailsMixin, keep_details_field
+from community_map.privacy.acknowledgement import PersonalDetailsMixin, acknowledge_details_field
 from community_map.text import clean_text
 from pins.forms import rules
 from pins.models import Connection, Pin
 
 
-class ConnectionAdminForm(KeepDetailsMixin, forms.ModelForm):
+class ConnectionAdminForm(PersonalDetailsMixin, forms.ModelForm):
     """What a moderator may change of a team's answers."""
 
-    keep_details = keep_details_field()
+    keep_details = acknowledge_details_field()
     free_text = ("what_worked",)
 
     class Meta:
@@ -28,7 +28,7 @@ class ConnectionAdminForm(KeepDetailsMixin, forms.ModelForm):
         return cleaned
 
 
-class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
+class PinAdminForm(PersonalDetailsMixin, forms.ModelForm):
     """What a moderator may change of a pin. The status is not among it: only decisions move a pin."""
 
     longitude = forms.CharField(label=_("Longitude"), required=False)
@@ -43,7 +43,7 @@ class PinAdminForm(KeepDetailsMixin, forms.ModelForm):
         assume_scheme="https",
         validators=[URLValidator(schemes=["https"])],
     )
-    keep_details = keep_details_field()
+    keep_details = acknowledge_details_field()
     read_version = forms.IntegerField(widget=forms.HiddenInput)
 
     free_text = ("name", "description", "meeting", "agreement")

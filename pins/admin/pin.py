@@ -238,7 +238,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
         may_decide = access.may_decide(request.user, pin, portal)
         return {
             "pin": pin,
-            "where": areas.in_words([a.name for a in pin.areas.all()], pin.near.name if pin.near else None),
+            "where": areas.describe([a.name for a in pin.areas.all()], pin.near.name if pin.near else None),
             "connections": list(
                 pin.connections.select_related("service").prefetch_related("approaches", "known_by")
             ),

@@ -50,7 +50,7 @@ class QuestionAdmin(PolicyAdmin, admin.ModelAdmin):
 
 
 @admin.register(Offer, LessHeardGroup)
-class WordAdmin(PolicyAdmin, admin.ModelAdmin):
+class VocabularyAdmin(PolicyAdmin, admin.ModelAdmin):
     list_display = ("name", "order", "is_retired")
     prepopulated_fields = {"slug": ("name",)}
 

@@ -1,9 +1,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from community_map.forms import CleanTextField, GovukForm, Look
+from community_map.forms import CleanTextField, FieldLayout, GovukForm
 from community_map.models import Approach
-from community_map.privacy.acknowledgement import KeepDetailsMixin, keep_details_field
+from community_map.privacy.acknowledgement import PersonalDetailsMixin, acknowledge_details_field
 from pins.actions import ConnectionAnswers
 from pins.forms.fields import (
     approaches_field,
@@ -17,7 +17,7 @@ from pins.forms.fields import (
 from pins.models import Connection, Pin
 
 
-class ConnectionForm(KeepDetailsMixin, GovukForm):
+class ConnectionForm(PersonalDetailsMixin, GovukForm):
     """What a colleague says of their own team and a community that is already on the map."""
 
     kind = kind_field()
@@ -36,17 +36,17 @@ class ConnectionForm(KeepDetailsMixin, GovukForm):
         required=False,
     )
     service = service_field()
-    keep_details = keep_details_field()
+    keep_details = acknowledge_details_field()
     # Which row was read: a person of several teams may choose another team than the page began with.
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     version_of = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     free_text = ("what_worked",)
-    looks = {
-        "kind": Look(legend="m", reveals={"working": ("approaches",)}),
-        "what_worked": Look(legend="m"),
-        "last_worked": Look(legend="m", small=True),
-        "service": Look(legend="m"),
+    layouts = {
+        "kind": FieldLayout(legend="m", reveals={"working": ("approaches",)}),
+        "what_worked": FieldLayout(legend="m"),
+        "last_worked": FieldLayout(legend="m", small=True),
+        "service": FieldLayout(legend="m"),
     }
 
     def __init__(self, data=None, *, user, pin: Pin, connection: Connection | None = None) -> None:

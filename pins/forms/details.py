@@ -4,16 +4,16 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from community_map.forms import ChosenRowsField, CleanCharField, CleanTextField, GovukForm, Look
+from community_map.forms import ChosenRowsField, CleanCharField, CleanTextField, FieldLayout, GovukForm
 from community_map.models import Initiative
-from community_map.privacy.acknowledgement import KeepDetailsMixin, keep_details_field
+from community_map.privacy.acknowledgement import PersonalDetailsMixin, acknowledge_details_field
 from pins.forms.fields import keep_joined_note
 from pins.models import Connection, LessHeardGroup, Offer, Pin, Question
 
 BIGGEST_NUMBER = 10**9
 
 
-class DetailsForm(KeepDetailsMixin, GovukForm):
+class DetailsForm(PersonalDetailsMixin, GovukForm):
     """More about a community, each answer optional but those that an administrator made required."""
 
     what_worked = CleanTextField(
@@ -75,19 +75,19 @@ class DetailsForm(KeepDetailsMixin, GovukForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    keep_details = keep_details_field()
+    keep_details = acknowledge_details_field()
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    looks = {
-        "what_worked": Look(legend="m"),
-        "description": Look(legend="m"),
-        "about": Look(legend="m", small=True),
-        "offers": Look(legend="m", small=True),
-        "meeting": Look(legend="m"),
-        "web_page": Look(legend="m"),
-        "last_worked": Look(legend="m", small=True),
-        "initiative": Look(legend="m"),
-        "less_heard_groups": Look(legend="m", small=True),
+    layouts = {
+        "what_worked": FieldLayout(legend="m"),
+        "description": FieldLayout(legend="m"),
+        "about": FieldLayout(legend="m", small=True),
+        "offers": FieldLayout(legend="m", small=True),
+        "meeting": FieldLayout(legend="m"),
+        "web_page": FieldLayout(legend="m"),
+        "last_worked": FieldLayout(legend="m", small=True),
+        "initiative": FieldLayout(legend="m"),
+        "less_heard_groups": FieldLayout(legend="m", small=True),
     }
 
     def __init__(self, data=None, *, pin: Pin, connection: Connection | None) -> None:
@@ -123,10 +123,10 @@ class DetailsForm(KeepDetailsMixin, GovukForm):
             del self.fields["what_worked"], self.fields["last_worked"]
         else:
             keep_joined_note(self.fields["what_worked"], connection.what_worked)
-        self.looks = {**self.looks}
+        self.layouts = {**self.layouts}
         for question in self.questions:
             self.fields[f"question_{question.pk}"] = question_field(question)
-            self.looks[f"question_{question.pk}"] = Look(legend="m", small=True)
+            self.layouts[f"question_{question.pk}"] = FieldLayout(legend="m", small=True)
         # The box that keeps personal details comes last, beside the button.
         self.fields["keep_details"] = self.fields.pop("keep_details")
         texts = [

@@ -6,11 +6,11 @@ from dataclasses import replace
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from community_map.forms import CleanCharField, GovukForm, Look
+from community_map.forms import CleanCharField, FieldLayout, GovukForm
 from community_map.geo import PositionError
 from community_map.models import Approach, Area, Place
 from community_map.places.gazetteer import find_places
-from community_map.privacy.acknowledgement import KeepDetailsMixin, keep_details_field
+from community_map.privacy.acknowledgement import PersonalDetailsMixin, acknowledge_details_field
 from pins.actions import ConnectionAnswers
 from pins.forms import rules
 from pins.forms.fields import (
@@ -27,7 +27,7 @@ from pins.models import Category, Pin, Precision, Visibility
 MOST_SECONDS = 24 * 60 * 60
 
 
-class PinForm(KeepDetailsMixin, GovukForm):
+class PinForm(PersonalDetailsMixin, GovukForm):
     """What a colleague answers to drop a pin; turns answers into a Pin, a Placement and ConnectionAnswers."""
 
     category = forms.ModelChoiceField(
@@ -101,7 +101,7 @@ class PinForm(KeepDetailsMixin, GovukForm):
     services_agreed = forms.BooleanField(
         label=_("They also agreed that we can say which teams work with them, and how"), required=False
     )
-    keep_details = keep_details_field()
+    keep_details = acknowledge_details_field()
     placed_by = forms.CharField(required=False, widget=forms.HiddenInput)
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput)
     seconds_taken = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -131,35 +131,35 @@ class PinForm(KeepDetailsMixin, GovukForm):
             [int(chosen)] if chosen.isdecimal() and len(chosen) < 12 else []
         )
         self.fields["place"].queryset = Place.objects.filter(pk__in=ids)
-        self.looks = self._looks()
+        self.layouts = self._layouts()
 
     @staticmethod
     def _offered(model, current):
         offered = model.objects.in_use()
         return offered | model.objects.filter(pk=current) if current else offered
 
-    def _looks(self) -> dict[str, Look]:
+    def _layouts(self) -> dict[str, FieldLayout]:
         categories = list(self.fields["category"].queryset)
         return {
-            "category": Look(
+            "category": FieldLayout(
                 legend="m",
                 hints={str(category.pk): category.hint for category in categories},
                 attributes={str(category.pk): _data_of(category) for category in categories},
             ),
-            "area": Look(
+            "area": FieldLayout(
                 attributes={
                     str(area.pk): {"data-longitude": str(area.longitude), "data-latitude": str(area.latitude)}
                     for area in self.fields["area"].queryset
                 }
             ),
-            "longitude": Look(width="govuk-input--width-10"),
-            "latitude": Look(width="govuk-input--width-10"),
-            "precision": Look(legend="m", reveals={str(int(Precision.EXACT)): ("is_home",)}),
-            "is_home": Look(small=True),
-            "name": Look(legend="m"),
-            "kind": Look(legend="m", reveals={"working": ("approaches",)}),
-            "service": Look(legend="m"),
-            "visibility": Look(
+            "longitude": FieldLayout(width="govuk-input--width-10"),
+            "latitude": FieldLayout(width="govuk-input--width-10"),
+            "precision": FieldLayout(legend="m", reveals={str(int(Precision.EXACT)): ("is_home",)}),
+            "is_home": FieldLayout(small=True),
+            "name": FieldLayout(legend="m"),
+            "kind": FieldLayout(legend="m", reveals={"working": ("approaches",)}),
+            "service": FieldLayout(legend="m"),
+            "visibility": FieldLayout(
                 legend="m", reveals={str(int(Visibility.PUBLIC)): ("agreement", "services_agreed")}
             ),
         }

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from community_map.models.service import Vocabulary
+from community_map.models.service import VocabularyEntry
 from pins.models.choices import Precision, Visibility
 
 # WCAG 2.2, 1.4.11: what a shape on the map and its edge must differ by.
@@ -29,7 +29,7 @@ def validate_contrast(colour: str) -> None:
         raise ValidationError(_("This colour does not show up well against white. Choose a darker one."))
 
 
-class Category(Vocabulary):
+class Category(VocabularyEntry):
     """What brings a community together. Has a colour and a shape, and the limits of the pins in it."""
 
     class Shape(models.TextChoices):
@@ -92,7 +92,7 @@ class Category(Vocabulary):
 
     history = HistoricalRecords()
 
-    class Meta(Vocabulary.Meta):
+    class Meta(VocabularyEntry.Meta):
         verbose_name = _("category")
         verbose_name_plural = _("categories")
         constraints = [
@@ -123,17 +123,17 @@ class Category(Vocabulary):
         ]
 
 
-class Offer(Vocabulary):
+class Offer(VocabularyEntry):
     """Something that a community can bring: money, people and services, insight, spaces."""
 
-    class Meta(Vocabulary.Meta):
+    class Meta(VocabularyEntry.Meta):
         verbose_name = _("offer")
         verbose_name_plural = _("offers")
 
 
-class LessHeardGroup(Vocabulary):
+class LessHeardGroup(VocabularyEntry):
     """A group of people less often heard. Counted for insight, never shown with a pin."""
 
-    class Meta(Vocabulary.Meta):
+    class Meta(VocabularyEntry.Meta):
         verbose_name = _("group less often heard")
         verbose_name_plural = _("groups less often heard")

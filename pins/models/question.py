@@ -112,10 +112,10 @@ class Answer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.asked_as} {self.in_words}"
+        return f"{self.asked_as} {self.display}"
 
     @property
-    def in_words(self) -> str:
+    def display(self) -> str:
         if isinstance(self.value, bool):
             return str(_("Yes")) if self.value else str(_("No"))
         if isinstance(self.value, list):

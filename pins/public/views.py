@@ -43,8 +43,8 @@ def _show_map(request, **page):
         return render(request, "pins/map.html", context, status=400)
     pins = found.qs
     chosen = found.form.cleaned_data["category"]
-    context["count"] = counts.tell(pins, chosen)
-    context["not_drawn"] = counts.tell(pins.filter(public_longitude=None), chosen)
+    context["count"] = counts.disclose(pins, chosen)
+    context["not_drawn"] = counts.disclose(pins.filter(public_longitude=None), chosen)
     context["changed"] = Pin.objects.public().aggregate(last=Max("published_at"))["last"]
     return render(request, "pins/map.html", context)
 
@@ -56,7 +56,7 @@ def _show_list(request, **page):
         request.GET, found, x="public_mercator_x", y="public_mercator_y", row_of=public_pin.row_of
     )
     if status == 200:
-        context["count"] = counts.tell(found.qs, found.form.cleaned_data["category"])
+        context["count"] = counts.disclose(found.qs, found.form.cleaned_data["category"])
     frame = {
         "layout": "base.html",
         "title": _("List of communities"),

@@ -34,15 +34,15 @@ def map_page(request):
     }
     if not found.is_valid():
         return render(request, "pins/map.html", context, status=400)
-    context["count"] = counts.Told(found.qs.count())
-    context["not_drawn"] = counts.Told(found.qs.filter(longitude=None).count())
+    context["count"] = counts.DisclosedCount(found.qs.count())
+    context["not_drawn"] = counts.DisclosedCount(found.qs.filter(longitude=None).count())
     return render(request, "pins/map.html", context)
 
 
-def with_place_in_words(pin: Pin) -> Pin:
-    """Give a pin `place_in_words`, from its exact position: for staff only."""
+def with_place_description(pin: Pin) -> Pin:
+    """Give a pin `place_description`, from its exact position: for staff only."""
     near = pin.near.name if pin.near else None
-    pin.place_in_words = areas.in_words([area.name for area in pin.areas.all()], near)
+    pin.place_description = areas.describe([area.name for area in pin.areas.all()], near)
     return pin
 
 
@@ -62,10 +62,10 @@ def pin_list(request):
     )
     found = staff_filter(request.user)(request.GET, queryset=pins)
     context, status = listing.read_list(
-        request.GET, found, x="mercator_x", y="mercator_y", row_of=with_place_in_words
+        request.GET, found, x="mercator_x", y="mercator_y", row_of=with_place_description
     )
     if status == 200:
-        context["count"] = counts.Told(found.qs.count())
+        context["count"] = counts.DisclosedCount(found.qs.count())
     frame = {
         "layout": "staff/base.html",
         "title": _("Staff list"),

@@ -30,7 +30,7 @@ def pin_detail(request, public_id):
     area_names = [area.name for area in pin.areas.all().defer("geometry")]
     context = {
         "pin": pin,
-        "where": areas.in_words(area_names, pin.near.name if pin.near else None),
+        "where": areas.describe(area_names, pin.near.name if pin.near else None),
         "connections": connections,
         "told": told,
         "own_connection": next(

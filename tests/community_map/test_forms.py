@@ -9,7 +9,7 @@ import pytest
 from django import forms
 from django.forms.utils import ErrorDict
 
-from community_map.forms import CleanCharField, CleanTextField, GovukForm, Look
+from community_map.forms import CleanCharField, CleanTextField, FieldLayout, GovukForm
 
 FRONTEND = (
     Path(__file__).resolve().parents[2] / "node_modules" / "govuk-frontend" / "dist" / "govuk" / "components"
@@ -44,10 +44,16 @@ def example(component: str, name: str) -> list:
 
 
 def written(
-    field: forms.Field, name: str, *, own_id: str = "", data=None, look: Look | None = None, error: str = ""
+    field: forms.Field,
+    name: str,
+    *,
+    own_id: str = "",
+    data=None,
+    look: FieldLayout | None = None,
+    error: str = "",
 ) -> list:
     class OneField(GovukForm):
-        looks = {name: look or Look()}
+        layouts = {name: look or FieldLayout()}
 
     form = OneField(data, auto_id=own_id or "%s")
     form.fields[name] = field
@@ -113,7 +119,7 @@ def test_radios_that_reveal_another_field():
             widget=forms.RadioSelect,
         )
         address = forms.CharField(label="Email address", required=False)
-        looks = {"how": Look(reveals={"email": ("address",)})}
+        layouts = {"how": FieldLayout(reveals={"email": ("address",)})}
 
     ours = [
         tag for tag in Tags(Contact(auto_id="%s")["how"].as_field_group()).found if tag[0] in {"input", "div"}

@@ -56,7 +56,7 @@ def make_group(category, longitude=-0.2, **fields) -> Pin:
     ],
 )
 def test_few_sensitive_communities_are_told_in_steps(number, sensitive, words):
-    assert counts.told(number, sensitive).words == words
+    assert counts.disclosed_count(number, sensitive).words == words
 
 
 def test_plain_categories_are_counted_and_the_portal_sets_the_threshold(client):
@@ -86,12 +86,12 @@ def test_a_cluster_says_what_is_certain_of_sensitive_ones_and_counts_plain_ones(
     z = 9
     x, y = (axis >> (geo.GRID_BITS - z) for axis in geo.mercator(-0.2, 51.6))
 
-    def told(source) -> list[tuple]:
+    def disclosed_count(source) -> list[tuple]:
         found = [feature["properties"] for feature in tiles.tile_features(source, z, x, y)]
         return sorted((cluster["count"], cluster.get("or_more", False)) for cluster in found)
 
-    assert told(tiles.PublicTiles(Pin.objects.public())) == [(13, False), (13, True)]
-    assert told(tiles.StaffTiles(Pin.objects.all())) == [(13, False), (15, False)]
+    assert disclosed_count(tiles.PublicTiles(Pin.objects.public())) == [(13, False), (13, True)]
+    assert disclosed_count(tiles.StaffTiles(Pin.objects.all())) == [(13, False), (15, False)]
 
 
 # --- subtracting ---

@@ -287,7 +287,7 @@ def test_public_answers_are_those_to_public_questions_of_public_pins():
     ("value", "words"), [(True, "Yes"), (False, "No"), (["a", "b"], "a, b"), (7, "7"), ("so", "so")]
 )
 def test_an_answer_is_shown_in_words(value, words):
-    assert Answer(value=value).in_words == words
+    assert Answer(value=value).display == words
 
 
 def test_a_retired_question_and_another_categorys_are_not_asked():

@@ -112,7 +112,7 @@ def test_a_preview_says_exactly_what_the_page_says_once_it_is_published(
     tells_teams = fields.get("services_agreed", not fields.get("is_sensitive", False))
     assert [str(row) for row in page.services] == (["Libraries"] if tells_teams and shows_services else [])
     assert [str(row) for row in page.approaches] == (["Partnering", "Asking"] if tells_teams else [])
-    words = [page.name, page.description, page.category.name, page.web_page, page.place_in_words[:2]]
+    words = [page.name, page.description, page.category.name, page.web_page, page.place_description[:2]]
     words += [
         page.initiative.name,
         "1 May 2026",

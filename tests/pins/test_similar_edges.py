@@ -83,7 +83,7 @@ def test_near_ends_with_its_last_metre(monkeypatch):
     [found] = find_similar(make_contributor(), name="Orchestra", position=INSIDE)
     assert 565 < found.metres < 567
 
-    monkeypatch.setattr(similar, "NEAR_METRES", found.metres)
+    monkeypatch.setattr(similar, "SIMILAR_METRES", found.metres)
     assert [match.pin for match in find_similar(make_contributor(), position=INSIDE)] == [pin]
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests.factories import make_contributor, make_moderator, make_user
 from tests.toolkit_factories import make_case_study, make_page, make_story, make_tool, make_voice
 from toolkit import actions, published
-from toolkit.models import CaseStudy, Edition, Page, SearchEntry, Status, Story, Voice
+from toolkit.models import CaseStudy, Edition, Page, PublicationStatus, SearchEntry, Story, Voice
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +20,9 @@ def make_editor():
 
 def test_an_edition_holds_what_is_released_and_nothing_else():
     make_page("Seen")
-    make_page("Draft", status=Status.DRAFT)
-    make_page("Retired", status=Status.RETIRED)
-    make_voice("Unconsented", status=Status.DRAFT, consent_given_on=None, consent_how="")
+    make_page("Draft", status=PublicationStatus.DRAFT)
+    make_page("Retired", status=PublicationStatus.RETIRED)
+    make_voice("Unconsented", status=PublicationStatus.DRAFT, consent_given_on=None, consent_how="")
     make_story("Secret story")
 
     content = Edition.objects.get().content
@@ -52,9 +52,9 @@ def test_a_change_of_text_is_an_update_and_a_change_of_dates_is_not():
 
 
 def test_publishing_fills_in_when_and_until_when():
-    page = make_page(status=Status.DRAFT)
+    page = make_page(status=PublicationStatus.DRAFT)
 
-    assert actions.change_status(Page.objects.all(), Status.PUBLISHED, by=make_editor()) == 1
+    assert actions.change_status(Page.objects.all(), PublicationStatus.PUBLISHED, by=make_editor()) == 1
 
     page.refresh_from_db()
     assert page.is_public
@@ -66,16 +66,16 @@ def test_publishing_fills_in_when_and_until_when():
 def test_publishing_many_leaves_alone_what_is_published_already():
     page = make_page()
 
-    assert actions.change_status(Page.objects.all(), Status.PUBLISHED, by=make_editor()) == 0
+    assert actions.change_status(Page.objects.all(), PublicationStatus.PUBLISHED, by=make_editor()) == 0
     assert page.history.count() == 1
 
 
 def test_a_voice_without_consent_stops_the_whole_publication():
-    make_voice("With", status=Status.DRAFT)
-    make_voice("Without", status=Status.DRAFT, consent_given_on=None, consent_how="")
+    make_voice("With", status=PublicationStatus.DRAFT)
+    make_voice("Without", status=PublicationStatus.DRAFT, consent_given_on=None, consent_how="")
 
     with pytest.raises(ValidationError, match="consent"):
-        actions.change_status(Voice.objects.all(), Status.PUBLISHED, by=make_editor())
+        actions.change_status(Voice.objects.all(), PublicationStatus.PUBLISHED, by=make_editor())
 
     assert not Voice.objects.released().exists()
 
@@ -85,7 +85,7 @@ def test_only_editors_publish_use_stories_and_end_consent(make):
     person, story, voice = make(), make_story(), make_voice()
 
     for refused in (
-        lambda: actions.change_status(Page.objects.all(), Status.PUBLISHED, by=person),
+        lambda: actions.change_status(Page.objects.all(), PublicationStatus.PUBLISHED, by=person),
         lambda: actions.make_case_study(story, by=person),
         lambda: actions.decline_story(story, by=person),
         lambda: actions.withdraw_consent(voice, by=person),
@@ -101,7 +101,7 @@ def test_withdrawing_consent_takes_a_voice_off_at_once():
     actions.withdraw_consent(voice, by=make_editor())
 
     voice.refresh_from_db()
-    assert (voice.status, voice.consent_withdrawn_on) == (Status.RETIRED, timezone.localdate())
+    assert (voice.status, voice.consent_withdrawn_on) == (PublicationStatus.RETIRED, timezone.localdate())
     assert voice.slug not in published.current().voices
     assert not SearchEntry.objects.exists()
 
@@ -112,7 +112,7 @@ def test_a_date_of_withdrawal_in_the_form_unpublishes_too():
 
     actions.prepare(voice, changed={"consent_withdrawn_on"})
 
-    assert voice.status == Status.RETIRED
+    assert voice.status == PublicationStatus.RETIRED
 
 
 def test_a_story_becomes_a_draft_case_study_once():
@@ -126,7 +126,7 @@ def test_a_story_becomes_a_draft_case_study_once():
 
     assert made == again
     assert (made.status, made.title, made.summary, made.place_in_words) == (
-        Status.DRAFT,
+        PublicationStatus.DRAFT,
         "Our walking group",
         "We began to walk.",
         "Hendon",

@@ -16,7 +16,7 @@ from tests.toolkit_factories import (
     make_voice,
 )
 from toolkit import published
-from toolkit.models import CaseStudy, Feedback, OldAddress, Page, Status, Story, Voice
+from toolkit.models import CaseStudy, Feedback, OldAddress, Page, PublicationStatus, Story, Voice
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +113,7 @@ def test_a_new_page_is_a_draft_that_readers_do_not_get(client, editor):
 
 
 def test_publishing_in_the_form_shows_the_page_at_the_next_request(client, editor):
-    page = make_page(slug="begin", status=Status.DRAFT)
+    page = make_page(slug="begin", status=PublicationStatus.DRAFT)
 
     response = client.post(
         change_address(page), {**fields_of(client, change_address(page)), "status": "published"}
@@ -124,7 +124,7 @@ def test_publishing_in_the_form_shows_the_page_at_the_next_request(client, edito
 
 
 def test_a_scheduled_page_waits(client, editor):
-    page = make_page(slug="begin", status=Status.DRAFT)
+    page = make_page(slug="begin", status=PublicationStatus.DRAFT)
     tomorrow = timezone.localtime() + timedelta(days=1)
     fields = fields_of(client, change_address(page)) | {
         "status": "published",
@@ -187,7 +187,7 @@ def test_an_editor_retires_and_publishes_from_the_list(client, editor, name):
 
     client.post(address, {"action": "retire", "_selected_action": thing.pk})
     thing.refresh_from_db()
-    assert thing.status == Status.RETIRED
+    assert thing.status == PublicationStatus.RETIRED
 
     client.post(address, {"action": "publish", "_selected_action": [thing.pk, "9" * 30, "x"]})
     thing.refresh_from_db()
@@ -195,7 +195,7 @@ def test_an_editor_retires_and_publishes_from_the_list(client, editor, name):
 
 
 def test_publishing_a_voice_without_consent_is_refused_with_a_sentence(client, editor):
-    voice = make_voice(status=Status.DRAFT, consent_given_on=None, consent_how="")
+    voice = make_voice(status=PublicationStatus.DRAFT, consent_given_on=None, consent_how="")
 
     text = client.post(
         "/admin/toolkit/voice/", {"action": "publish", "_selected_action": voice.pk}, follow=True
@@ -207,11 +207,11 @@ def test_publishing_a_voice_without_consent_is_refused_with_a_sentence(client, e
     assert response.status_code == 200
     assert "You can publish a voice only with consent" in response.content.decode()
     voice.refresh_from_db()
-    assert voice.status == Status.DRAFT
+    assert voice.status == PublicationStatus.DRAFT
 
 
 def test_who_recorded_consent_is_recorded(client, editor):
-    voice = make_voice(status=Status.DRAFT, consent_given_on=None, consent_how="")
+    voice = make_voice(status=PublicationStatus.DRAFT, consent_given_on=None, consent_how="")
     address = change_address(voice)
 
     fields = {**fields_of(client, address), "consent_given_on": "2026-01-02", "consent_how": "Signed form"}
@@ -234,7 +234,7 @@ def test_withdrawn_consent_takes_the_voice_off_and_cannot_be_published_again(cli
 
 @pytest.mark.parametrize("name", ["page", "casestudy"])
 def test_a_preview_shows_what_is_not_published_to_editors_only(client, editor, name):
-    thing = MAKERS[name]("Not yet", status=Status.DRAFT)
+    thing = MAKERS[name]("Not yet", status=PublicationStatus.DRAFT)
     address = f"/admin/toolkit/{name}/{thing.pk}/preview/"
 
     response = client.get(address)
@@ -281,13 +281,13 @@ def test_restoring_a_version_of_another_page_is_not_found(client, editor):
 def test_restoring_a_text_does_not_publish(client, editor):
     page = make_page(body="First.")
     record = page.history.first()
-    page.status, page.body = Status.RETIRED, "Second."
+    page.status, page.body = PublicationStatus.RETIRED, "Second."
     page.save()
 
     client.post(f"/admin/toolkit/page/{page.pk}/restore/{record.history_id}/")
 
     page.refresh_from_db()
-    assert (page.status, page.body) == (Status.RETIRED, "First.")
+    assert (page.status, page.body) == (PublicationStatus.RETIRED, "First.")
 
 
 def test_a_story_becomes_a_draft_case_study_in_one_action(client, editor):

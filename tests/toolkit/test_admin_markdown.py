@@ -14,7 +14,7 @@ from tests.toolkit.hostile import PAYLOADS, assert_is_tame
 from tests.toolkit.test_admin import change_address, fields_of
 from tests.toolkit_factories import make_case_study, make_page, make_prompt, make_term
 from toolkit.admin.markdown import clean_markdown
-from toolkit.models import Page, Status
+from toolkit.models import Page, PublicationStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -178,7 +178,7 @@ def test_a_page_whose_links_have_broken_can_still_be_retired(client, editor):
     assert save(client, page, summary="Changed.").status_code == 200
     assert save(client, page, status="retired").status_code == 302
     page.refresh_from_db()
-    assert page.status == Status.RETIRED
+    assert page.status == PublicationStatus.RETIRED
 
 
 def test_invisible_characters_go_and_spaces_and_lines_stay(client, editor):

@@ -12,7 +12,7 @@ from tests.toolkit_factories import make_page
 from toolkit import demo_files, lint
 from toolkit.lint import Severity
 from toolkit.markdown.parser import plain
-from toolkit.models import CaseStudy, Edition, OldAddress, Page, Prompt, Status, Term, Tool, Voice
+from toolkit.models import CaseStudy, Edition, OldAddress, Page, Prompt, PublicationStatus, Term, Tool, Voice
 from toolkit.references import read_references
 
 PAGES = demo_files.read_pages()
@@ -120,7 +120,7 @@ def test_loading_again_leaves_an_editors_change_alone(loaded):
     page.slug = "kick-off"
     page.save()
     OldAddress.objects.create(slug="kicking-off", page=page)
-    retired.status = Status.RETIRED
+    retired.status = PublicationStatus.RETIRED
     retired.save()
 
     call_command("seed_toolkit", verbosity=0)
@@ -128,7 +128,7 @@ def test_loading_again_leaves_an_editors_change_alone(loaded):
     assert list(Page.objects.filter(title__icontains="kick").values_list("slug", flat=True)) == []
     assert Page.objects.get(slug="kick-off").title == "Changed by an editor"
     assert not Page.objects.filter(slug="kicking-off").exists()
-    assert Term.objects.get(slug="asset").status == Status.RETIRED
+    assert Term.objects.get(slug="asset").status == PublicationStatus.RETIRED
     assert {row.slug: row.what_was_done for row in CaseStudy.objects.all()} == texts | {
         "wigan-deal": "Our own words."
     }

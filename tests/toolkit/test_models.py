@@ -19,7 +19,18 @@ from tests.toolkit_factories import (
     make_tool,
     make_voice,
 )
-from toolkit.models import CaseStudy, Edition, OldAddress, Page, Prompt, Status, Story, Term, Tool, Voice
+from toolkit.models import (
+    CaseStudy,
+    Edition,
+    OldAddress,
+    Page,
+    Prompt,
+    PublicationStatus,
+    Story,
+    Term,
+    Tool,
+    Voice,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -177,7 +188,7 @@ def test_an_illustrative_voice_needs_no_consent():
 
 
 def test_a_refused_voice_says_what_is_missing():
-    voice = Voice(slug="a", status=Status.PUBLISHED, publish_at=timezone.now())
+    voice = Voice(slug="a", status=PublicationStatus.PUBLISHED, publish_at=timezone.now())
 
     with pytest.raises(ValidationError, match="only with consent"):
         voice.validate_constraints()
@@ -186,10 +197,10 @@ def test_a_refused_voice_says_what_is_missing():
 @pytest.mark.parametrize(
     ("status", "hours", "is_public", "state"),
     [
-        (Status.DRAFT, -1, False, "Draft"),
-        (Status.PUBLISHED, -1, True, "Published"),
-        (Status.PUBLISHED, 1, False, "Scheduled"),
-        (Status.RETIRED, -1, False, "Retired"),
+        (PublicationStatus.DRAFT, -1, False, "Draft"),
+        (PublicationStatus.PUBLISHED, -1, True, "Published"),
+        (PublicationStatus.PUBLISHED, 1, False, "Scheduled"),
+        (PublicationStatus.RETIRED, -1, False, "Retired"),
     ],
 )
 def test_what_is_published_is_public_from_its_date_on(status, hours, is_public, state):

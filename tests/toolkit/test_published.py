@@ -8,7 +8,7 @@ from community_map.models import Initiative
 from tests.factories import make_approach
 from tests.toolkit_factories import make_case_study, make_page, make_term
 from toolkit import published
-from toolkit.models import Edition, Status
+from toolkit.models import Edition, PublicationStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_one_query_while_nothing_changes_and_two_after_a_new_edition(django_asse
 
 
 def test_related_pages_that_are_not_public_are_left_out():
-    draft, seen = make_page("Draft", status=Status.DRAFT), make_page("Seen")
+    draft, seen = make_page("Draft", status=PublicationStatus.DRAFT), make_page("Seen")
     page = make_page("From here", related=[draft, seen])
 
     current = published.current()

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from tests.factories import make_approach
 from tests.toolkit_factories import make_case_study, make_page, make_prompt, make_term, make_tool, make_voice
-from toolkit.models import OldAddress, Page, Status
+from toolkit.models import OldAddress, Page, PublicationStatus
 from toolkit.references import Found, read_references
 
 pytestmark = pytest.mark.django_db
@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 
 def test_a_text_may_refer_to_what_editors_have_written(django_assert_num_queries):
     page = make_page(slug="new-name")
-    make_page(slug="draft", status=Status.DRAFT)
+    make_page(slug="draft", status=PublicationStatus.DRAFT)
     make_page(slug="tomorrow", publish_at=timezone.now() + timedelta(days=1))
-    make_page(slug="retired", status=Status.RETIRED)
+    make_page(slug="retired", status=PublicationStatus.RETIRED)
     make_page(slug="front", kind=Page.Kind.FRONT)
     make_case_study(slug="food-hub")
     for make in (make_prompt, make_tool, make_voice, make_term):

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from tests.toolkit_factories import make_case_study, make_page, make_term, make_tool, make_voice
 from toolkit import actions, published, search
-from toolkit.models import SearchEntry, Status
+from toolkit.models import PublicationStatus, SearchEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,7 @@ def test_what_is_retired_is_found_no_more_and_what_is_changed_is_found_by_its_ne
     actions.publish_edition()
     assert (found("oak"), found("elm")) == ([], ["Benches"])
 
-    page.status = Status.RETIRED
+    page.status = PublicationStatus.RETIRED
     page.save()
     actions.publish_edition()
     assert found("elm") == []

@@ -20,7 +20,7 @@ from tests.toolkit_factories import (
     make_voice,
 )
 from toolkit import actions
-from toolkit.models import Page, Status
+from toolkit.models import Page, PublicationStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -151,7 +151,7 @@ def test_the_menu_of_the_front_page_leads_to_every_part_that_is_there(client, to
     make_page(
         kind=Page.Kind.FRONT, title="Participation toolkit", slug="front", body="## How to use it\n\nRead."
     )
-    Page.objects.filter(kind=Page.Kind.EXPLAINER).update(status=Status.RETIRED)
+    Page.objects.filter(kind=Page.Kind.EXPLAINER).update(status=PublicationStatus.RETIRED)
     actions.publish_edition()
     forget_all()
     assert menu() == ["how-to-use-it", "situations", "newest", "more-ways"]
@@ -250,9 +250,9 @@ SECRETS = ["Secret draft", "Secret schedule", "Secret retired", "Secret voice", 
 def make_secrets():
     later = timezone.now() + timedelta(days=1)
     for status, title, at in (
-        (Status.DRAFT, "Secret draft", None),
-        (Status.PUBLISHED, "Secret schedule", later),
-        (Status.RETIRED, "Secret retired", timezone.now()),
+        (PublicationStatus.DRAFT, "Secret draft", None),
+        (PublicationStatus.PUBLISHED, "Secret schedule", later),
+        (PublicationStatus.RETIRED, "Secret retired", timezone.now()),
     ):
         fields = {"status": status, "publish_at": at}
         make_page(title, slug=f"page-{status}", **fields)
@@ -261,12 +261,16 @@ def make_secrets():
         make_term(title, slug=f"term-{status}", **fields)
         make_prompt(title, slug=f"prompt-{status}", **fields)
     make_voice(
-        "Secret voice", slug="hidden-voice", status=Status.DRAFT, consent_given_on=None, consent_how=""
+        "Secret voice",
+        slug="hidden-voice",
+        status=PublicationStatus.DRAFT,
+        consent_given_on=None,
+        consent_how="",
     )
     make_story("Secret story", text="Secret story")
     placed = "\n\n".join(
         f"{{{kind}: {slug}-{status}}}"
-        for status in Status.values
+        for status in PublicationStatus.values
         for kind, slug in (("prompt", "prompt"), ("tool", "tool"), ("case study", "study"))
     )
     make_page("Carrier", slug="carrier", body=f"{placed}\n\n{{voice: hidden-voice}}")
@@ -279,7 +283,7 @@ def test_what_is_not_public_is_reachable_nowhere(client, toolkit):
     for address in [*ADDRESSES, *before, "/toolkit/carrier/", "/map/", "/", "/robots.txt", "/sitemap.xml"]:
         text = text_of(client.get(address))
         assert [secret for secret in SECRETS if secret in text] == [], address
-    for status in Status.values:
+    for status in PublicationStatus.values:
         for address in (f"/toolkit/page-{status}/", f"/toolkit/case-studies/study-{status}/"):
             assert client.get(address).status_code == 404
 

@@ -9,7 +9,7 @@ from community_map.places import areas
 from community_map.text import clean_text
 from toolkit.admin.markdown import MarkdownField
 from toolkit.lint import Severity, check
-from toolkit.models import CaseStudy, Publishable, Status
+from toolkit.models import CaseStudy, PublicationStatus, Publishable
 from toolkit.references import read_references
 
 STALE = _(
@@ -35,7 +35,7 @@ class PublishableForm(forms.ModelForm):
         for name, value in cleaned.items():
             if isinstance(value, str) and self._is_line(name):
                 cleaned[name] = clean_text(value)
-        if cleaned.get("status") != Status.RETIRED:
+        if cleaned.get("status") != PublicationStatus.RETIRED:
             # A text that nobody reads any more may say what it likes, or it could not be retired.
             self._lint(cleaned)
         if self.instance.pk:

@@ -17,7 +17,7 @@ from community_map.privacy.history import history_of
 from toolkit import actions
 from toolkit.admin.forms import PublishableForm, changed_texts
 from toolkit.admin.markdown import MarkdownField
-from toolkit.models import CaseStudy, Page, Status
+from toolkit.models import CaseStudy, Page, PublicationStatus
 
 NOT_TOLD = frozenset({"version", "last_updated"})
 MOST_REMARKS_TOLD = 5
@@ -32,7 +32,7 @@ class ReviewFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "due":
-            return queryset.filter(status=Status.PUBLISHED, review_due__lte=timezone.localdate())
+            return queryset.filter(status=PublicationStatus.PUBLISHED, review_due__lte=timezone.localdate())
         return queryset
 
 
@@ -60,13 +60,13 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
     def publish(self, request, queryset):
-        self._change_status(request, queryset, Status.PUBLISHED, _("Published: %d."))
+        self._change_status(request, queryset, PublicationStatus.PUBLISHED, _("Published: %d."))
 
     @admin.action(description=gettext_lazy("Retire (keep, but stop showing)"), permissions=["change"])
     def retire(self, request, queryset):
-        self._change_status(request, queryset, Status.RETIRED, _("Retired: %d."))
+        self._change_status(request, queryset, PublicationStatus.RETIRED, _("Retired: %d."))
 
-    def _change_status(self, request, queryset, status: Status, sentence: str) -> None:
+    def _change_status(self, request, queryset, status: PublicationStatus, sentence: str) -> None:
         try:
             number = actions.change_status(queryset, status, by=request.user)
         except ValidationError as refused:
@@ -159,7 +159,8 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
             restore(thing, record)
         messages.success(
             request,
-            _("The version from %(when)s has been restored.") % {"when": in_words(record.history_date)},
+            _("The version from %(when)s has been restored.")
+            % {"when": describe_moment(record.history_date)},
         )
         return redirect(f"admin:toolkit_{self.opts.model_name}_change", thing.pk)
 
@@ -174,7 +175,7 @@ def restore(thing, record) -> None:
         field = thing._meta.get_field(name)
         setattr(thing, field.attname, getattr(record, field.attname))
     actions.prepare(thing, changed=set(thing.TEXTS))
-    thing._change_reason = _("Restored from %(when)s") % {"when": in_words(record.history_date)}
+    thing._change_reason = _("Restored from %(when)s") % {"when": describe_moment(record.history_date)}
     for name in set(thing.TEXTS) & many:
         related = thing._meta.get_field(name).related_model
         target = thing._meta.get_field(name).m2m_reverse_field_name()
@@ -184,7 +185,7 @@ def restore(thing, record) -> None:
     actions.publish_edition()
 
 
-def in_words(moment) -> str:
+def describe_moment(moment) -> str:
     """Return a date and time as people write it: 3 May 2026, 14:05."""
     return date_format(timezone.localtime(moment), "j F Y, H:i")
 

@@ -3,7 +3,7 @@ from toolkit.models.components import Prompt, Term, Tool, Voice
 from toolkit.models.edition import Edition
 from toolkit.models.feedback import Feedback
 from toolkit.models.page import Page
-from toolkit.models.publishable import OldAddress, Publishable, Status
+from toolkit.models.publishable import OldAddress, PublicationStatus, Publishable
 from toolkit.models.search_entry import SearchEntry
 from toolkit.models.story import Story
 
@@ -14,9 +14,9 @@ __all__ = [
     "OldAddress",
     "Page",
     "Prompt",
+    "PublicationStatus",
     "Publishable",
     "SearchEntry",
-    "Status",
     "Story",
     "Term",
     "Tool",

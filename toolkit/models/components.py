@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from toolkit.models.publishable import Publishable, Status
+from toolkit.models.publishable import PublicationStatus, Publishable
 
 NOT_HTTPS = _("Enter a full web address that starts with https://")
 https_validator = URLValidator(schemes=["https"], message=NOT_HTTPS)
@@ -142,7 +142,7 @@ class Voice(Publishable):
                 violation_error_message=_(
                     "You can publish a voice only with consent that has not been withdrawn. Enter when and how it was given."
                 ),
-                condition=~Q(status=Status.PUBLISHED)
+                condition=~Q(status=PublicationStatus.PUBLISHED)
                 | Q(is_illustrative=True)
                 | (Q(consent_given_on__isnull=False, consent_withdrawn_on__isnull=True) & ~Q(consent_how="")),
             ),

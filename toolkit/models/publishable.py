@@ -12,7 +12,7 @@ address_validator = RegexValidator(
 )
 
 
-class Status(models.TextChoices):
+class PublicationStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
     RETIRED = "retired", _("Retired")
@@ -25,7 +25,7 @@ class PublishableQuerySet(models.QuerySet):
 
     def released(self) -> "PublishableQuerySet":
         """What anyone may read once its day has come: published and scheduled."""
-        return self.filter(status=Status.PUBLISHED)
+        return self.filter(status=PublicationStatus.PUBLISHED)
 
 
 class Publishable(models.Model):
@@ -34,7 +34,9 @@ class Publishable(models.Model):
     slug = models.CharField(
         _("short name (used in the web address)"), max_length=80, unique=True, validators=[address_validator]
     )
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    status = models.CharField(
+        _("status"), max_length=10, choices=PublicationStatus, default=PublicationStatus.DRAFT
+    )
     publish_at = models.DateTimeField(
         _("publish from"),
         null=True,
@@ -55,19 +57,19 @@ class Publishable(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="%(class)s_that_is_published_has_a_date",
-                condition=~Q(status=Status.PUBLISHED) | Q(publish_at__isnull=False),
+                condition=~Q(status=PublicationStatus.PUBLISHED) | Q(publish_at__isnull=False),
             ),
         ]
 
     @property
     def is_public(self) -> bool:
         """May anyone read it now?"""
-        return self.status == Status.PUBLISHED and self.publish_at <= timezone.now()
+        return self.status == PublicationStatus.PUBLISHED and self.publish_at <= timezone.now()
 
     @property
     def state(self) -> str:
         """The status in words, where a published page whose time has not come is scheduled."""
-        if self.status == Status.PUBLISHED and not self.is_public:
+        if self.status == PublicationStatus.PUBLISHED and not self.is_public:
             return str(_("Scheduled"))
         return self.get_status_display()
 

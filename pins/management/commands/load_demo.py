@@ -54,7 +54,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             words = tomllib.loads((DATA / "vocabulary.toml").read_text(encoding="utf-8"))
             self.say("Categories, services and questions")
-            load_words(words)
+            load_vocabularies(words)
             self.say("Boundaries and places")
             load_boundaries(words["portal"])
             people = load_people()
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         self.stderr.write(f"  {text}")
 
 
-def load_words(words: dict) -> None:
+def load_vocabularies(words: dict) -> None:
     """Create the vocabularies and questions; rows that exist stay as an administrator left them."""
     for name, model in {
         "services": Service,

@@ -112,7 +112,7 @@ def test_the_nearest_place_is_never_a_postcode_and_never_far():
     ],
 )
 def test_where_it_is_in_words_is_never_more_than_is_known(names, near, words):
-    assert areas.in_words(names, near) == words
+    assert areas.describe(names, near) == words
 
 
 @pytest.mark.parametrize(
@@ -128,4 +128,4 @@ def test_where_it_is_in_words_is_never_more_than_is_known(names, near, words):
     ],
 )
 def test_distances_are_said_as_people_say_them(metres, words):
-    assert areas.distance_in_words(metres) == words
+    assert areas.describe_distance(metres) == words

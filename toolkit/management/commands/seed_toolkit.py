@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from community_map.models import Approach, Initiative, Portal
 from toolkit import actions, demo_files
-from toolkit.models import CaseStudy, Page, Prompt, Publishable, Status, Term, Tool, Voice
+from toolkit.models import CaseStudy, Page, Prompt, PublicationStatus, Publishable, Term, Tool, Voice
 
 REASON = "Loaded with the demonstration data"
 
@@ -71,7 +71,7 @@ def add(model: type[Publishable], row: dict, approaches: dict[str, Approach]) ->
     now = timezone.now()
     thing = model(
         **row,
-        status=Status.PUBLISHED,
+        status=PublicationStatus.PUBLISHED,
         publish_at=now,
         last_updated=now,
         review_due=(now + timedelta(days=actions.REVIEW_AFTER_DAYS)).date(),
