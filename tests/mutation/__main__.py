@@ -29,7 +29,7 @@ PARTS = {
     "sessions": ["community_map/accounts/sessions.py"],
     "actions": ["pins/actions/*.py"],
     "placing": ["pins/placing.py"],
-    "pin": ["pins/models/pin.py"],
+    "pin": ["pins/models/pin.py", "pins/models/connection.py", "pins/models/choices.py"],
     "similar": ["pins/similar.py"],
     "tiles": ["pins/tiles.py"],
     "toolkit": ["toolkit/models/publishable.py", "toolkit/published.py"],
@@ -107,14 +107,16 @@ def coverage() -> dict:
         path for folder in (*FOLDERS, "templates") for path in Path(folder).rglob("*") if path.is_file()
     ]
     shared += [path for path in Path("tests").rglob("*.py") if not path.name.startswith("test_")]
-    sources = digest(path for path in shared if not {"__pycache__", "mutation"} & set(path.parts))
+    paths = [path for part in PARTS for path in files_of(part)]
+    sources = digest(
+        (path for path in shared if not {"__pycache__", "mutation"} & set(path.parts)), repr(paths)
+    )
     kept = {path: KEPT / f"tests-{digest([Path(path)], sources)}.json" for path in files}
     missing = [path for path in files if not kept[path].exists()]
     if missing:
         print(f"Running {len(missing)} files of tests once, to see what each test runs …", flush=True)
         results = KEPT / "recorded.json"
         results.unlink(missing_ok=True)
-        paths = [path for part in PARTS for path in files_of(part)]
         if session("record", results=str(results), paths=paths, tests=missing) > 1 or not results.exists():
             sys.exit(f"The tests could not be run: see {KEPT}")
         recorded = json.loads(results.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -6,9 +6,16 @@ from django.utils import timezone
 
 from community_map.models import Initiative
 from tests.factories import make_approach
-from tests.toolkit_factories import make_case_study, make_page, make_term
+from tests.toolkit_factories import (
+    make_case_study,
+    make_page,
+    make_prompt,
+    make_term,
+    make_tool,
+    make_voice,
+)
 from toolkit import published
-from toolkit.models import Edition, PublicationStatus
+from toolkit.models import Edition, OldAddress, Page, PublicationStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +78,91 @@ def test_an_old_address_leads_nowhere_while_its_page_is_not_public():
     content = {"pages": [], "old_pages": {"was": "draft"}}
 
     assert published.published_at(1, content, timezone.now()).old_pages == {}
+
+
+NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
+
+
+def test_what_is_scheduled_is_there_from_its_moment_on_and_not_a_moment_before():
+    pages = [make_page(slug=f"at-{hour}", publish_at=NOON + timedelta(hours=hour)) for hour in (0, 2, 1)]
+    make_page(slug="draft", status=PublicationStatus.DRAFT)
+    make_page(slug="retired", status=PublicationStatus.RETIRED)
+    content = published.contents()
+
+    def at(moment) -> tuple:
+        toolkit = published.published_at(1, content, moment)
+        return sorted(toolkit.pages), toolkit.until
+
+    assert at(NOON - MOMENT) == ([], NOON)
+    assert at(NOON) == (["at-0"], NOON + timedelta(hours=1))
+    assert at(NOON + timedelta(hours=1)) == (["at-0", "at-1"], NOON + timedelta(hours=2))
+    assert at(NOON + timedelta(hours=2)) == (["at-0", "at-1", "at-2"], None)
+    with time_machine.travel(NOON, tick=False):
+        assert [page.is_public for page in pages] == [True, False, False]
+        assert [page.slug for page in Page.objects.due()] == ["at-0"]
+
+
+def test_the_next_moment_is_the_earliest_of_all_kinds_of_things():
+    make_term(slug="late", publish_at=NOON + timedelta(hours=3))
+    make_page(slug="early", publish_at=NOON)
+    make_case_study(slug="later", publish_at=NOON + timedelta(hours=1))
+
+    assert published.published_at(1, published.contents(), NOON - MOMENT).until == NOON
+    assert published.published_at(1, published.contents(), NOON).until == NOON + timedelta(hours=1)
+
+
+def test_the_digest_tells_what_can_be_read_and_nothing_of_what_waits():
+    make_page("Seen", slug="seen", publish_at=NOON)
+    waiting = make_page("Secret", slug="waits", publish_at=NOON + timedelta(hours=1))
+    before = published.contents()
+    waiting.title = "Another secret"
+    waiting.save()
+    after = published.contents()
+
+    def digest(content, moment) -> str:
+        return published.published_at(1, content, moment).digest
+
+    assert digest(before, NOON) == digest(after, NOON) == published.published_at(9, after, NOON).digest
+    assert digest(before, NOON - MOMENT) != digest(before, NOON)
+    later = NOON + timedelta(hours=1)
+    assert len({digest(before, NOON), digest(before, later), digest(after, later)}) == 3
+    assert len(digest(before, NOON)) == 64
+
+
+def test_old_addresses_lead_to_what_can_be_read_now_only():
+    page, case_study = make_page(slug="page", publish_at=NOON), make_case_study(slug="case", publish_at=NOON)
+    OldAddress.objects.create(slug="was-page", page=page)
+    OldAddress.objects.create(slug="was-case", case_study=case_study)
+    content = published.contents()
+
+    for moment, pages, cases in (
+        (NOON - MOMENT, {}, {}),
+        (NOON, {"was-page": "page"}, {"was-case": "case"}),
+    ):
+        toolkit = published.published_at(1, content, moment)
+        assert (toolkit.old_pages, toolkit.old_case_studies) == (pages, cases)
+
+
+def test_everything_has_an_address_of_its_own_and_prompts_have_none():
+    for make, slug in (
+        (make_page, "page"),
+        (make_case_study, "case"),
+        (make_tool, "tool"),
+        (make_voice, "voice"),
+        (make_term, "term"),
+        (make_prompt, "prompt"),
+    ):
+        make(slug=slug)
+
+    assert sorted(item.slug for item in published.current().everything()) == [
+        "case",
+        "page",
+        "term",
+        "tool",
+        "voice",
+    ]
+    assert sorted(item.slug for item in published.released(published.contents())) == [
+        "case", "page", "term", "tool", "voice",
+    ]  # fmt: skip
+    assert list(published.current().prompts) == ["prompt"]
