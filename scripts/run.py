@@ -39,13 +39,13 @@ The portal is at  http://localhost:{port}/
 the staff area at http://localhost:{port}/staff/ and admin at http://localhost:{port}/admin/
 """)
     if os.environ.get("DEMO", "1") != "0":
-        print("""Demonstration sign-ins, from this machine only, password community-map-demo:
+        print("""Demonstration accounts, on this computer only, password community-map-demo:
   contributor@example.org   drops pins
   moderator@example.org     checks them
   editor@example.org        writes the toolkit
-  admin@example.org         configures everything
+  admin@example.org         manages users and settings
 """)
-    print("Ctrl+C stops it.", flush=True)
+    print("Press Ctrl+C to stop.", flush=True)
     os.chdir(ROOT)
     server = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", port, "--workers", "1"]
     # Two threads, an end to the wait for a worker, and another for one that died: docs/deploying.md says why.

@@ -249,6 +249,27 @@ def test_whoever_takes_it_away_sets_it_up_anew(client, moderator):
     assert client.get("/staff/").headers["Location"] == SET_UP
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_whoever_changes_it_is_told_by_email_what_has_changed(client, moderator):
+    email, _secret, codes = moderator
+    sign_in(client, email)
+    client.post("/accounts/2fa/authenticate/", {"code": codes[0]})
+    mail.outbox.clear()
+
+    client.post("/accounts/2fa/recovery-codes/generate/")
+    client.post("/accounts/2fa/totp/deactivate/")
+    set_up(client)
+
+    assert [(message.subject, message.body.split("\n\n")[0]) for message in mail.outbox] == [
+        (
+            "You have new recovery codes",
+            "New recovery codes have been created for your account. The old ones no longer work.",
+        ),
+        ("Two-step verification is off", "Two-step verification has been turned off for your account."),
+        ("Two-step verification is on", "Two-step verification has been turned on for your account."),
+    ]
+
+
 def test_an_administrator_takes_it_away_from_whoever_lost_everything(client, settings, moderator):
     settings.SECOND_FACTOR = False
     client.force_login(make_administrator())

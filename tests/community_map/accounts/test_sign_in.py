@@ -346,6 +346,7 @@ def test_a_changed_password_ends_other_sessions_and_is_told_by_mail(client):
 
     assert (client.get("/staff/").status_code, other.get("/staff/").status_code) == (200, 302)
     assert [message.to for message in mail.outbox] == [["colleague@example.net"]]
+    assert mail.outbox[0].subject == "Your password has been changed"
     assert "If it was not you" in mail.outbox[0].body
 
 
