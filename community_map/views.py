@@ -114,7 +114,7 @@ def not_found(request, exception=None):
 
 def server_error(request):
     sentence = _(
-        "What you sent has not been saved. Go back, where your answers may still be, and try again in a few minutes."
+        "Your answers have not been saved. Go back and try again in a few minutes. Your answers may still be there."
     )
     # Without the request: nothing that a page's frame asks the database for may fail here again.
     context = {"heading": _("Sorry, something went wrong"), "sentence": sentence}

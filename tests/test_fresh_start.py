@@ -84,7 +84,7 @@ def test_static_files_are_not_in_the_closed_folder(settings):
     assert settings.VAR_DIR not in settings.STATIC_ROOT.parents
 
 
-SENTENCE = "The style of this page has not been built"
+SENTENCE = "The styles for this page have not been built"
 PAGES = ["/", "/map/", "/map/list/", "/toolkit/", "/accounts/login/", "/cookies/", "/nothing/"]
 
 

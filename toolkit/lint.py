@@ -134,8 +134,8 @@ def _check_details(tokens: list[Token], lines: list[str]) -> Iterator[Remark]:
 def _check_number_of_marks(tokens: list[Token]) -> Iterator[Remark]:
     if first := next((token for token in tokens if token.meta.get("has_too_many_marks")), None):
         message = _(
-            "This text has more than %(most)d square brackets, asterisks and underscores. Those from here on are "
-            "shown as they are typed. Use fewer, or split the text into two pages."
+            "This text has more than %(most)d square brackets, asterisks and underscores. The rest will "
+            "appear as you typed them. Use fewer, or split the text into two pages."
         )
         yield _error(_line_of(first), message % {"most": MOST_MARKS})
 

@@ -48,8 +48,8 @@ def story_again(request):
     form.add_error(
         None,
         _(
-            "We could not take your story yet: somebody has signed in or out in this browser since the page was "
-            "opened, or it does not accept cookies. What you wrote is still here. Please send it again."
+            "We have not received your story. Either someone has signed in or out in this browser since you opened "
+            "the page, or the browser does not accept cookies. What you wrote is still here. Send it again."
         ),
     )
     return render(request, "toolkit/story_new.html", {"form": form}, status=403)

@@ -47,6 +47,6 @@ def _with_a_code(user: User) -> list[str]:
         code % {"minutes": minutes},
         settings.SITE_URL + reverse("account_request_login_code"),
         "",
-        _("If you prefer a password, ask for a link to set one here.") + " " + link % {"hours": hours},
+        _("If you would rather use a password, get a link to set one here.") + " " + link % {"hours": hours},
         settings.SITE_URL + reverse("account_reset_password"),
     ]

@@ -55,7 +55,7 @@ def end_or_note(request) -> None:
     elif not is_fresh:
         end(
             request,
-            _("You have been signed out because you did nothing for %(time)s. Sign in again to continue.")
+            _("You have been signed out because you were inactive for %(time)s. Sign in again to continue.")
             % {"time": idle_time()},
         )
     elif now - began >= settings.SESSION_COOKIE_AGE:

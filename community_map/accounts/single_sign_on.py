@@ -205,7 +205,7 @@ class CouncilSignOn(DefaultSocialAccountAdapter):
         if not user.email:
             raise refusal(
                 request,
-                _("Your council account has no email address. Ask for one to be added, then sign in again."),
+                _("Your council account has no email address. Ask your IT team for one, then sign in again."),
             )
         if User.objects.filter(email__iexact=user.email).exists():
             # An address proves nothing here: whoever can write it into the provider would take the account.

@@ -82,8 +82,8 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
         if obj or not settings.OIDC_ISSUER:
             return fieldsets
         description = _(
-            "Add only people without a council account. Everyone else gets an account the first time they sign in "
-            "with it."
+            "Only add people who do not have a council account. Anyone with a council account is added the first "
+            "time they sign in."
         )
         return ((None, {**fieldsets[0][1], "description": description}),)
 

@@ -183,7 +183,7 @@ def too_large(request) -> HttpResponse:
     """Answer 413: nothing of what was sent has been read."""
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
     sentence = _(
-        "You sent more than %(most)s MB, so it has not been saved. Go back, shorten your answers and try again."
+        "Your answers are larger than %(most)s MB, so they have not been saved. Go back, shorten them and try again."
     )
     return _say(request, _("Your answers are too long"), sentence % {"most": most}, status=413)
 

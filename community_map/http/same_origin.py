@@ -33,9 +33,7 @@ def same_origin_post(view):
     @wraps(view)
     def checked(request, *args, **kwargs):
         if request.method == "POST" and not is_from_our_page(request):
-            raise PermissionDenied(
-                _("This answer did not come from one of our pages. Go back and try again.")
-            )
+            raise PermissionDenied(_("This form was not sent from one of our pages. Go back and try again."))
         return view(request, *args, **kwargs)
 
     return checked

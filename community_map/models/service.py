@@ -38,8 +38,8 @@ class Service(VocabularyEntry):
     history = HistoricalRecords()
 
     class Meta(VocabularyEntry.Meta):
-        verbose_name = _("service")
-        verbose_name_plural = _("services")
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
 
 
 class Approach(VocabularyEntry):

@@ -147,7 +147,7 @@ def erase(person: Person, *, by: User | None, dry_run: bool = False) -> dict[str
     for holder in reversed(holders):
         counts.update(holder.erase(person))
     if person.user is None and not any(counts.values()):
-        raise ValidationError(_("Nothing is held about this email address."))
+        raise ValidationError(_("We do not hold any data about this email address."))
     counts = {name: number for name, number in counts.items() if number}
     if dry_run:
         transaction.set_rollback(True)

@@ -43,7 +43,7 @@ def merge(
     if pin.pk == into.pk or into.status not in ON_THE_MAP:
         raise ValidationError(_("Choose another pin that is on the map or waiting to be checked."))
     if pin.status not in ON_THE_MAP:
-        raise ValidationError(_("Someone else has already decided this pin."))
+        raise ValidationError(_("Someone else has already made a decision about this pin."))
     check_may_decide(pin, by=by, portal=portal, version=None)
     # Evaluated, so that no colleague's answer comes between the plan and the move.
     list(Connection.objects.select_for_update(of=("self",)).filter(pin__in=[pin, into]).order_by("pk"))

@@ -85,7 +85,7 @@ def decide_one(model_admin, request, pin: Pin):
         pin.refresh_from_db()
         messages.warning(
             request,
-            _("Someone else has already decided “%(name)s”. Its status is now: %(status)s.")
+            _("Someone else has already made a decision about “%(name)s”. Its status is now: %(status)s.")
             % {"name": pin.name, "status": pin.get_status_display()},
         )
     else:
@@ -112,7 +112,10 @@ def decide_many(model_admin, request, queryset, kind: str):
         names = ", ".join(pin.name for pin in own[:5])
         messages.warning(
             request,
-            _("You cannot decide pins that you sent yourself. Another moderator has to check: %(names)s.")
+            _(
+                "You cannot make decisions about pins that you sent yourself. "
+                "Another moderator has to check: %(names)s."
+            )
             % {"names": names},
         )
     asks = kind != Decision.Kind.PUBLISH
@@ -137,8 +140,8 @@ def decide_many(model_admin, request, queryset, kind: str):
         messages.info(
             request,
             ngettext(
-                "%(number)d pin was left as it is: its status does not allow this.",
-                "%(number)d pins were left as they are: their status does not allow this.",
+                "%(number)d pin was not changed, because its status does not allow this.",
+                "%(number)d pins were not changed, because their status does not allow this.",
                 left,
             )
             % {"number": left},

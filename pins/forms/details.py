@@ -70,7 +70,7 @@ class DetailsForm(PersonalDetailsMixin, GovukForm):
     )
     less_heard_groups = ChosenRowsField(
         LessHeardGroup.objects.none(),
-        label=_("Do any of these less often heard groups meet here?"),
+        label=_("Do any of these seldom-heard groups meet here?"),
         help_text=_("We only count these answers. We never show them with the pin."),
         widget=forms.CheckboxSelectMultiple,
         required=False,

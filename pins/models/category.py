@@ -63,10 +63,10 @@ class Category(VocabularyEntry):
         _("who can see these pins"),
         choices=Visibility,
         default=Visibility.PUBLIC,
-        help_text=_("The most people who can be allowed to see a pin in this category."),
+        help_text=_("The widest audience that a pin in this category can have."),
     )
     default_precision = models.PositiveSmallIntegerField(
-        _("how much detail the map shows of a new pin"),
+        _("how much detail the map shows for a new pin"),
         choices=Precision,
         default=Precision.STREET,
         help_text=_("Chosen for a new pin. Its author can change it."),
@@ -75,7 +75,7 @@ class Category(VocabularyEntry):
         _("how much detail the map can show"),
         choices=Precision,
         default=Precision.EXACT,
-        help_text=_("The most detail that the map can show of a pin in this category."),
+        help_text=_("The most detail that the map can show for a pin in this category."),
     )
     review_months = models.PositiveSmallIntegerField(
         _("months before a pin is due for review"),
@@ -135,5 +135,5 @@ class LessHeardGroup(VocabularyEntry):
     """A group of people less often heard. Counted for insight, never shown with a pin."""
 
     class Meta(VocabularyEntry.Meta):
-        verbose_name = _("group less often heard")
-        verbose_name_plural = _("groups less often heard")
+        verbose_name = _("seldom-heard group")
+        verbose_name_plural = _("seldom-heard groups")

@@ -49,7 +49,7 @@ class Connection(models.Model):
     pin = models.ForeignKey("pins.Pin", on_delete=models.CASCADE, related_name="connections")
     service = models.ForeignKey(
         "community_map.Service",
-        verbose_name=_("service"),
+        verbose_name=_("team"),
         on_delete=models.PROTECT,
         related_name="connections",
     )

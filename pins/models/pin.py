@@ -113,7 +113,7 @@ class Pin(models.Model):
         "pins.Offer", verbose_name=_("what they can offer"), blank=True, related_name="pins"
     )
     less_heard_groups = models.ManyToManyField(
-        "pins.LessHeardGroup", verbose_name=_("groups less often heard"), blank=True, related_name="pins"
+        "pins.LessHeardGroup", verbose_name=_("seldom-heard groups"), blank=True, related_name="pins"
     )
 
     # Where it is, for staff. Both are empty where there is no single place.

@@ -173,7 +173,7 @@ def test_a_session_that_ended_meanwhile_costs_no_answer(form, live_server, autho
     answer_all(form)
     form.context.clear_cookies()
     send(form)
-    expect(form.get_by_role("heading", name="Send it again")).to_be_visible()
+    expect(form.get_by_role("heading", name="Send your answers again")).to_be_visible()
 
     enter_as(author)
     form.get_by_role("link", name="Open the page again").click()

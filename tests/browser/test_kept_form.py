@@ -74,7 +74,7 @@ def test_a_connection_is_stored_after_a_wrong_token_and_signing_in_again(plain_p
     plain_page.context.clear_cookies()
     plain_page.get_by_role("button", name="Save").click()
 
-    expect(plain_page.get_by_role("heading", name="Send it again")).to_be_visible()
+    expect(plain_page.get_by_role("heading", name="Send your answers again")).to_be_visible()
     plain_page.get_by_role("link", name="Continue with my answers").click()
     sign_in(plain_page)
     plain_page.get_by_role("button", name="Send them now").click()

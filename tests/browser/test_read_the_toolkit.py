@@ -46,7 +46,7 @@ def test_a_reader_chooses_a_situation_and_jumps_to_a_part(page: Page, live_serve
     page.goto(f"{live_server.url}/toolkit/")
     page.get_by_label("Your experience").select_option("Some experience")
     page.get_by_label("Approach").select_option("Consulting")
-    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("button", name="Apply filters").click()
     expect(page.get_by_role("link", name="Kicking off")).to_have_count(0)
     page.get_by_role("link", name="Working out who to involve").click()
 

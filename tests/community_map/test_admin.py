@@ -329,4 +329,6 @@ def test_whoever_has_a_council_account_is_told_to_sign_in_with_it(client, admini
 
     assert "Sign in with your Testshire account:\nhttp://localhost:8000/accounts/login/" in mail.body
     assert "password" not in mail.body
-    assert "only people without a council account" in client.get(reverse("admin:community_map_user_add")).text
+    assert (
+        "people who do not have a council account" in client.get(reverse("admin:community_map_user_add")).text
+    )

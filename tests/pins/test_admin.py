@@ -169,7 +169,8 @@ def test_what_was_decided_meanwhile_is_said_and_nothing_changes(client, moderato
     pin.refresh_from_db()
     assert pin.status == "declined"
     assert (
-        "Someone else has already decided “Choir”. Its status is now: Declined." in response.content.decode()
+        "Someone else has already made a decision about “Choir”. Its status is now: Declined."
+        in response.content.decode()
     )
 
 

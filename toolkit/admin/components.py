@@ -45,10 +45,10 @@ class ToolAdmin(ComponentAdmin):
         PublishableAdmin.publishing,
     )
 
-    @admin.action(description=gettext_lazy("Record that the links work today"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Mark links as checked today"), permissions=["change"])
     def checked_today(self, request, queryset):
         number = actions.record_check(queryset, timezone.localdate())
-        messages.success(request, _("Links recorded as working: %d.") % number)
+        messages.success(request, _("Links marked as checked: %d.") % number)
 
 
 @admin.register(Term)

@@ -62,7 +62,7 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
     def publish(self, request, queryset):
         self._change_status(request, queryset, PublicationStatus.PUBLISHED, _("Published: %d."))
 
-    @admin.action(description=gettext_lazy("Retire (keep, but stop showing)"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Retire (hide from readers)"), permissions=["change"])
     def retire(self, request, queryset):
         self._change_status(request, queryset, PublicationStatus.RETIRED, _("Retired: %d."))
 

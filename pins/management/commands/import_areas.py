@@ -108,4 +108,4 @@ def free_slug(row, set_name: str) -> str:
     ):
         if not Area.objects.filter(slug=candidate[:140]).exists():
             return candidate[:140]
-    raise CommandError(f"{row.code}: no free short name for {row.name}")
+    raise CommandError(f"{row.code}: every short name for {row.name} is already used")

@@ -35,11 +35,11 @@ NAMESPACE = uuid.UUID("6b0f5c0e-3d5c-4f0e-9a51-000000000000")
 
 
 class Command(BaseCommand):
-    help = "Load the demonstration. Safe to run again: it leaves alone what is already there."
+    help = "Load the demonstration. Safe to run again: anything already there is left as it is."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
-            "--if-empty", action="store_true", help="only where there is no pin and no portal yet"
+            "--if-empty", action="store_true", help="only load it if the database has no pins and no portal"
         )
 
     def handle(self, *args, if_empty: bool, **options) -> None:

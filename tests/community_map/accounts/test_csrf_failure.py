@@ -15,4 +15,4 @@ def test_a_form_from_before_the_sign_in_is_told_so_and_led_back():
 
     page = response.content.decode()
     assert response.status_code == 403
-    assert "Send it again" in page and 'href="/staff/pins/new/"' in page
+    assert "Send your answers again" in page and 'href="/staff/pins/new/"' in page

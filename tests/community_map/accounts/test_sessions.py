@@ -163,7 +163,7 @@ def test_a_session_ends_after_a_days_work_however_busy(signed_in, settings):
 @pytest.mark.parametrize(
     ("end", "reason"),
     [
-        (lambda client: age(client, LAST_SEEN, 30 * 60), "because you did nothing for 30 minutes"),
+        (lambda client: age(client, LAST_SEEN, 30 * 60), "because you were inactive for 30 minutes"),
         (lambda client: age(client, SIGNED_IN, 10 * 60 * 60), "because you signed in 10 hours ago"),
         (lambda client: deactivate(client.user), "because your account or password has changed"),
         (lambda client: give_a_group(client.user), "because your account or password has changed"),

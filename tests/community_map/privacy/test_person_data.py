@@ -153,7 +153,7 @@ def test_somebody_without_an_account_is_found_by_their_story():
     erase(ADDRESS)
 
     assert "zelda" not in whole_database()
-    with pytest.raises(CommandError, match="Nothing is held"):
+    with pytest.raises(CommandError, match="We do not hold any data"):
         erase(ADDRESS)
 
 
