@@ -174,7 +174,7 @@ def test_a_resident_sends_a_story_and_an_editor_makes_a_case_study_of_it(
     page.get_by_role("button", name="Create a draft case study").click()
     expect(page.get_by_text("We have created this draft case study.")).to_be_visible()
     page.get_by_label("What we learned:", exact=True).fill("People stay for the tea.")
-    page.get_by_label("PublicationStatus").select_option("Published")
+    page.get_by_label("Status").select_option("Published")
     page.get_by_role("button", name="Save and continue editing").first.click()
     page.get_by_role("link", name="View the public page").click()
 
@@ -196,7 +196,7 @@ def test_an_editor_previews_a_draft_publishes_it_and_brings_an_older_version_bac
     expect(page.get_by_text("only editors can see this page")).to_be_visible()
     page.goto(address)
     page.get_by_label("Text:", exact=True).fill("Second words.")
-    page.get_by_label("PublicationStatus").select_option("Published")
+    page.get_by_label("Status").select_option("Published")
     page.get_by_role("button", name="Save and continue editing").first.click()
     page.goto(f"{live_server.url}/toolkit/sharing/")
     expect(page.get_by_text("Second words.")).to_be_visible()
