@@ -1,11 +1,13 @@
 """Every question that the policy answers, put by everyone who may ask it: one table, whole values compared."""
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 
 from community_map import access
 from community_map.access import Role
 from community_map.models import Portal
+from tests import policy_table
 from tests.factories import (
     make_administrator,
     make_connection,
@@ -175,3 +177,29 @@ def test_an_author_who_has_left_edits_nothing():
 
     author.is_active = False
     assert not access.may_edit_pin(author, pin)
+
+
+# What is read beside a pin, on its own page, and has no page in admin.
+BESIDE_A_PIN = {"pins_answer": "v", "pins_decision": "v"}
+LETTERS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
+
+
+@pytest.mark.parametrize("person", ["partner", "contributor", "moderator", "editor", "administrator"])
+def test_each_role_may_do_in_admin_what_the_table_says_and_nothing_else(person):
+    user = PEOPLE[person][0]()
+    wanted = {name: roles.get(person, "") for name, roles in policy_table.ADMIN.items()}
+    wanted |= dict.fromkeys(BESIDE_A_PIN, "v" if person in {"moderator", "administrator"} else "")
+    # The policy lets the first portal be added, and a connection; the pages that would add another are closed.
+    wanted["community_map_portal"] = {"administrator": "vac"}.get(person, "")
+    wanted["pins_connection"] = {"moderator": "vac", "administrator": "vac"}.get(person, "")
+
+    told = {}
+    for model in apps.get_models():
+        rights = "".join(
+            letter for letter, action in LETTERS.items() if access.may_in_admin(user, action, model)
+        )
+        if rights:
+            told["_".join(model._meta.label_lower.split("."))] = rights
+
+    wanted.pop("auth_user")  # admin's own name for ours
+    assert told == {name: rights for name, rights in wanted.items() if rights}

@@ -262,6 +262,19 @@ def test_public_code_cannot_read_a_private_column(column):
         getattr(pin, column)
 
 
+def test_a_public_pin_holds_these_columns_and_no_other():
+    make_pin()
+
+    [pin] = Pin.objects.public()
+
+    columns = {field.attname for field in Pin._meta.concrete_fields} - pin.get_deferred_fields()
+    assert columns == {
+        "id", "public_id", "name", "category_id", "about", "description", "web_page", "precision", "initiative_id",
+        "public_longitude", "public_latitude", "public_mercator_x", "public_mercator_y", "public_near_id",
+        "last_confirmed_at", "published_at",
+    }  # fmt: skip
+
+
 def test_public_connections_are_those_of_services_that_work_with_a_public_pin():
     public, hidden = make_pin(), make_pin(visibility=STAFF)
     shown = make_connection(public, kind="working")

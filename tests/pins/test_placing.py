@@ -131,12 +131,16 @@ def test_what_is_shown_across_the_borough_has_a_place_for_staff_and_none_for_the
 def test_placing_again_leaves_out_nothing_and_writes_what_placing_one_would():
     """Batches of 500 would hide it: every derived column of every pin, and only links that have changed."""
     make_portal()
+    make_place("Park")
     old = make_area("Old ward")
     pins = [make_pin(precision=precision) for precision in Precision] + [make_pin(position=None)]
     rows = Pin.areas.through.objects
     kept = set(rows.values_list("pk", flat=True))
     derived = {pin.pk: {name: getattr(pin, name) for name in placing.DERIVED_COLUMNS} for pin in pins}
-    Pin.objects.exclude(precision=Precision.BOROUGH).update(public_longitude=0.0, public_latitude=0.0)
+    Pin.objects.exclude(precision=Precision.BOROUGH).update(
+        public_longitude=0.0, public_latitude=0.0, public_mercator_x=0, public_mercator_y=0
+    )
+    Pin.objects.update(near=None, public_near=None)
     far = make_area("Far ward", bounds=(5, 5, 6, 6))
     rows.create(pin=pins[0], area=far)
 

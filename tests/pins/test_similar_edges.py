@@ -166,3 +166,10 @@ def test_only_the_five_longest_telling_words_are_looked_for():
 @pytest.mark.parametrize("word", sorted(similar.COMMON))
 def test_a_word_that_many_names_share_tells_nothing(word):
     assert similar._telling_words(f"{word.title()} of Hendon") == ["Hendon"]
+
+
+def test_names_without_a_letter_are_compared_as_they_are():
+    assert similar._likeness("♥♥♥", "♥♥♥") == 1.0
+    assert similar._likeness("♥♥♥", "Choir") == 0.0
+    assert similar._likeness("Choir", "♥♥♥") == 0.0
+    assert similar._likeness("", "Choir") == similar._likeness("Choir", "") == 0.0

@@ -243,3 +243,18 @@ def test_staff_tiles_show_what_is_not_checked_yet_and_who_is_connected(client):
 
 def test_staff_tiles_are_for_staff(client):
     assert client.get("/staff/tiles/0/0/0.json").status_code == 302
+
+
+def test_a_cluster_stands_in_the_middle_of_its_members_as_the_public_sees_them(client):
+    pins = [
+        make_pin(position=Position(-0.2 + number / 9_000, 51.6 - number / 7_000), precision=Precision.STREET)
+        for number in range(3)
+    ]
+    places = [(pin.public_mercator_x, pin.public_mercator_y) for pin in pins]
+    middle = geo.from_mercator(*(sum(values) / 3 for values in zip(*places, strict=True)))
+
+    [cluster] = features(client, *tile_of(-0.2, 51.6, 8))
+
+    assert cluster["geometry"] == {"type": "Point", "coordinates": [round(number, 6) for number in middle]}
+    exact = [sum(getattr(pin, name) for pin in pins) / 3 for name in ("longitude", "latitude")]
+    assert cluster["geometry"]["coordinates"] != [round(number, 6) for number in exact]
