@@ -2,7 +2,14 @@ import pytest
 
 from pins import actions
 from pins.models import Pin, Precision, Visibility
-from tests.factories import make_administrator, make_category, make_pin
+from tests.factories import (
+    make_administrator,
+    make_category,
+    make_moderator,
+    make_pin,
+    make_portal,
+    make_sensitive_category,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +66,32 @@ def test_limits_that_have_not_changed_change_no_pin():
 
     pin.refresh_from_db()
     assert (pin.version, pin.history.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+@pytest.mark.parametrize("agreement", ["", "By letter"])
+def test_a_moderators_change_leaves_a_published_pin_published_unless_it_opens_it_to_everyone(
+    asked, agreement
+):
+    """What is public and sensitive already had its two moderators; what is not sensitive never needs them."""
+    make_portal(sensitive_pins_need_two=asked)
+    category = make_sensitive_category() if agreement else make_category()
+    pin = make_pin(category=category, precision=Precision.BOROUGH, position=None, agreement=agreement)
+    pin.name = "Another name"
+
+    actions.change_pin(pin, None, by=make_moderator(), version=pin.version)
+
+    pin.refresh_from_db()
+    assert (pin.status, pin.name, pin.version) == ("published", "Another name", 2)
+    assert list(Pin.objects.public()) == [pin]
+
+
+def test_a_change_to_a_page_that_is_out_of_date_is_not_stored():
+    pin = make_pin()
+    pin.name = "Another name"
+
+    with pytest.raises(actions.StaleVersion):
+        actions.change_pin(pin, None, by=make_moderator(), version=pin.version + 1)
+
+    pin.refresh_from_db()
+    assert (pin.name == "Another name", pin.version) == (False, 1)

@@ -275,6 +275,18 @@ def test_a_public_pin_holds_these_columns_and_no_other():
     }  # fmt: skip
 
 
+def test_a_public_pin_reads_its_own_columns_again_and_no_other():
+    make_pin("Choir")
+    pin = Pin.objects.public().get()
+    Pin.objects.update(name="Another name")
+
+    pin.refresh_from_db(fields=["name"])
+
+    assert pin.name == "Another name"
+    with pytest.raises(PrivateColumn, match=r"Pin\.longitude, Pin\.name"):
+        pin.refresh_from_db(fields=["name", "longitude"])
+
+
 def test_public_connections_are_those_of_services_that_work_with_a_public_pin():
     public, hidden = make_pin(), make_pin(visibility=STAFF)
     shown = make_connection(public, kind="working")

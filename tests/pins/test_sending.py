@@ -1,6 +1,8 @@
+import uuid
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from community_map.models import Service
 from pins import actions
@@ -33,3 +35,42 @@ def test_a_pin_is_due_for_review_as_many_months_after_sending_as_its_category_sa
 
     pin.refresh_from_db()
     assert (pin.review_due, pin.last_confirmed_at) == (due, date(2026, 3, 1))
+
+
+def test_sending_again_is_a_new_version_that_waits_and_an_older_page_is_refused(time_machine):
+    author = make_contributor()
+    answers = ConnectionAnswers(service=author.service, kind="know-of")
+    time_machine.move_to("2026-03-01 12:00+00:00", tick=False)
+    pin = send(author)
+    Pin.objects.filter(pk=pin.pk).update(status="returned")
+    time_machine.move_to("2026-03-02 12:00+00:00", tick=False)
+    pin = Pin.objects.get(pk=pin.pk)
+
+    actions.resend_pin(pin, INSIDE, answers, by=author, version=1)
+
+    pin = Pin.objects.get(pk=pin.pk)
+    assert (pin.status, pin.version, pin.submitted_at) == ("submitted", 2, timezone.now())
+    with pytest.raises(actions.StaleVersion, match="changed this pin"):
+        actions.resend_pin(pin, INSIDE, answers, by=author, version=1)
+
+
+def test_what_has_been_checked_meanwhile_is_not_sent_again():
+    author = make_contributor()
+    pin = send(author)
+    Pin.objects.filter(pk=pin.pk).update(status="published", published_at=timezone.now())
+
+    with pytest.raises(actions.StaleVersion):
+        actions.resend_pin(
+            pin, INSIDE, ConnectionAnswers(service=author.service, kind="know-of"), by=author, version=1
+        )
+
+
+def test_the_same_pin_sent_twice_is_one():
+    author, key = make_contributor(), uuid.uuid4()
+    category = make_category()
+
+    first = send(author, idempotency_key=key, category=category)
+    again = send(author, idempotency_key=key, category=category)
+
+    assert (again, Pin.objects.count()) == (first, 1)
+    assert send(make_contributor(), idempotency_key=key, category=category) != first
