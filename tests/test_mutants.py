@@ -120,8 +120,8 @@ def test_every_part_and_every_file_of_tests_that_is_named_is_there():
 def test_every_mutant_that_is_called_equivalent_can_be_made():
     members = enumerations(ROOT, FOLDERS)
     there = {
-        (path, mutant.change)
-        for path in {path for path, _ in EQUIVALENT}
+        mutant.key
+        for path in {path for path, _, _ in EQUIVALENT}
         for mutant in mutants_of(path, (ROOT / path).read_bytes(), members)
     }
 

@@ -217,7 +217,7 @@ def without_false_alarms(verdicts: dict[Mutant, str], known: dict) -> dict[Mutan
 
 def report(sample: list[Mutant], verdicts: dict[Mutant, str], seconds: float, options) -> int:
     alive = [mutant for mutant in sample if not verdicts[mutant]]
-    equivalent = [mutant for mutant in alive if (mutant.path, mutant.change) in EQUIVALENT]
+    equivalent = [mutant for mutant in alive if mutant.key in EQUIVALENT]
     survived = [mutant for mutant in alive if mutant not in equivalent]
     print()
     for path in dict.fromkeys(mutant.path for mutant in sample):
@@ -226,9 +226,9 @@ def report(sample: list[Mutant], verdicts: dict[Mutant, str], seconds: float, op
             f"{path:32} {all_:4} mutants {all_ - same - left:4} killed {same:3} equivalent {left:3} survived"
         )
     for mutant in equivalent:
-        print(f"equivalent  {mutant}\n            {EQUIVALENT[mutant.path, mutant.change]}")
+        print(f"equivalent  {mutant}\n            {EQUIVALENT[mutant.key]}")
     for mutant in survived:
-        print(f"SURVIVED    {mutant}")
+        print(f"SURVIVED    {mutant}\n            in: {mutant.within}")
     counted, killed = len(sample) - len(equivalent), len(sample) - len(alive)
     print(
         f"{len(sample)} mutants, seed {options.seed}, {seconds:.0f} s: {killed} of {counted} killed,", end=" "

@@ -33,8 +33,8 @@ OPERATORS = {
     ast.RShift: ast.LShift,
 }
 NAMES = {"filter": "exclude", "exclude": "filter", "min": "max", "max": "min", "any": "all", "all": "any"}
-# Links of a chain of queries that can be left out.
-LINKS = {"filter", "exclude", "only", "defer", "order_by", "distinct", "select_for_update", "in_use"}
+# Links of a chain of queries that can be left out. select_for_update is none: SQLite, where they run, has no row locks.
+LINKS = {"filter", "exclude", "only", "defer", "order_by", "distinct", "in_use"}
 CONDITIONS = {"filter", "exclude", "get", "Q", "get_or_create", "update_or_create"}
 GETTEXT = {"_", "ngettext", "gettext", "pgettext"}
 ENUMERATIONS = {"TextChoices", "IntegerChoices", "StrEnum", "IntEnum", "Enum"}
@@ -46,6 +46,8 @@ class Mutant:
 
     path: str
     line: int
+    # The line of the text that it begins in.
+    within: str
     start: int
     end: int
     was: str
@@ -59,6 +61,11 @@ class Mutant:
     @property
     def change(self) -> str:
         return f"{' '.join(self.was.split())}  ->  {' '.join(self.now.split())}"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tests.mutation.equivalent names it by; it outlives changes of other lines."""
+        return self.path, self.within, self.change
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.change}"
@@ -79,14 +86,15 @@ def mutants_of(path: str, source: bytes, members: dict[str, list[list[str]]]) ->
 
     `members` are the enumerations, by their names; several may share one.
     """
-    tree, starts = ast.parse(source), _line_starts(source)
+    tree, starts, lines = ast.parse(source), _line_starts(source), source.decode().splitlines()
     found = []
     for node, statements, is_switch in _places(tree):
         start, end = _span(node, starts)
         was = source[start:end].decode()
+        within = lines[node.lineno - 1].strip()
         for now in dict.fromkeys(_changes(node, members)):
             kind = type(node).__name__
-            found.append(Mutant(path, node.lineno, start, end, was, now, kind, statements, is_switch))
+            found.append(Mutant(path, node.lineno, within, start, end, was, now, kind, statements, is_switch))
     return sorted(found, key=lambda mutant: (mutant.start, mutant.end, mutant.now))
 
 

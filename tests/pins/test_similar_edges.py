@@ -161,6 +161,7 @@ def test_only_the_five_longest_telling_words_are_looked_for():
     name = "The cat Bird horses Elephant hippopotamus dragonfly ox badgers"
 
     assert similar._telling_words(name) == ["hippopotamus", "dragonfly", "Elephant", "badgers", "horses"]
+    assert similar._telling_words("Tea in Art") == ["Tea", "Art"]
 
 
 @pytest.mark.parametrize("word", sorted(similar.COMMON))
