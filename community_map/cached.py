@@ -28,15 +28,21 @@ class Cached(Generic[T]):
                     kept = self._kept = (version, make())
         return kept[1]
 
+    def get_for(self, seconds: float, make: Callable[[], T]) -> T:
+        """Return a value that is at most so many seconds old."""
+        kept = self._kept
+        # Counted from when it was made: two requests in a row never find the lists read in between.
+        if kept is None or time.monotonic() - kept[0] >= seconds:
+            with self._lock:
+                other = self._kept
+                if other is None or other is kept:
+                    other = self._kept = (time.monotonic(), make())
+                kept = other
+        return kept[1]
+
     def forget(self) -> None:
         """Make it again at the next request of this process."""
         self._kept = None
-
-
-def every(seconds: float) -> float:
-    """Return a version that changes every so many seconds, for a value that may be so many seconds old."""
-    now = time.monotonic()
-    return now // seconds if seconds else now
 
 
 def on_forget_all(forget: Callable[[], None]) -> Callable[[], None]:

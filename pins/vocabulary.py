@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from community_map.cached import Cached, every
+from community_map.cached import Cached
 from community_map.models import Approach, Area, Portal, Service
 from pins.models import Category
 
@@ -26,7 +26,7 @@ _cached: Cached[Vocabulary] = Cached()
 
 def current() -> Vocabulary:
     """Return the lists, at most three seconds old. Retired words stay, because pins still wear them."""
-    return _cached.get(every(SECONDS), _read)
+    return _cached.get_for(SECONDS, _read)
 
 
 def _read() -> Vocabulary:

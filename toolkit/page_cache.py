@@ -12,7 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from community_map.cached import Cached, every
+from community_map.cached import Cached
 from community_map.models import Portal
 from toolkit import published
 from toolkit.published import PublishedToolkit
@@ -53,9 +53,7 @@ _last_since = 0
 
 def take_snapshot() -> Snapshot:
     """Read what toolkit pages show: the edition's number, and what may have changed since."""
-    portal, taxonomy = _portal_and_taxonomy.get(
-        every(PORTAL_SECONDS), lambda: (Portal.load(), read_taxonomy())
-    )
+    portal, taxonomy = _portal_and_taxonomy.get_for(PORTAL_SECONDS, lambda: (Portal.load(), read_taxonomy()))
     return Snapshot(portal, published.current(), taxonomy)
 
 

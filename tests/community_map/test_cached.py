@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from community_map.cached import Cached, every, forget_all, on_forget_all
+from community_map import cached as cached_module
+from community_map.cached import Cached, forget_all, on_forget_all
 from tests.architecture import modules
 
 # What a process keeps otherwise than by Cached, and why that is no second cache.
@@ -124,13 +125,22 @@ def test_threads_that_ask_at_once_get_one_value():
     assert len(set(map(id, found))) == 1
 
 
-def test_a_version_by_time_changes_every_so_many_seconds():
-    day, tick, at_once = every(86_400), every(0.01), every(0)
-    time.sleep(0.02)
+def test_a_value_by_its_age_is_made_again_only_once_it_is_that_old(monkeypatch):
+    now, made = [100.0], []
+    monkeypatch.setattr(cached_module.time, "monotonic", lambda: now[0])
+    cached: Cached[int] = Cached()
 
-    assert every(86_400) - day in {0, 1}
-    assert every(0.01) > tick
-    assert every(0) > at_once
+    def make() -> int:
+        made.append(now[0])
+        return len(made)
+
+    values = []
+    for seconds in (0, 2.9, 0.2, 2.7, 3):
+        now[0] += seconds
+        values.append(cached.get_for(3, make))
+
+    assert values == [1, 1, 2, 2, 3]
+    assert [cached.get_for(0, make) for _ in range(2)] == [4, 5]
 
 
 def test_everything_is_forgotten_at_once():

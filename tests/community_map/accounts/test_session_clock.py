@@ -96,4 +96,4 @@ def test_whoever_was_away_is_told_for_how_long(signed_in, clock, settings, secon
 
     page = signed_in.get("/staff/", follow=True).text
 
-    assert f"because you did nothing for {words}." in page
+    assert f"because you were inactive for {words}." in page
