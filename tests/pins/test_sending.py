@@ -74,3 +74,25 @@ def test_the_same_pin_sent_twice_is_one():
 
     assert (again, Pin.objects.count()) == (first, 1)
     assert send(make_contributor(), idempotency_key=key, category=category) != first
+
+
+def test_details_are_one_new_version_of_the_pin_and_of_the_connection():
+    author = make_contributor()
+    pin = send(author)
+    connection = pin.connections.get()
+    before = connection.version
+
+    actions.add_details(
+        pin,
+        {"meeting": "On Mondays"},
+        {},
+        by=author,
+        version=1,
+        connection=connection,
+        said={"what_worked": "Tea."},
+    )
+
+    pin.refresh_from_db()
+    connection.refresh_from_db()
+    assert (pin.version, pin.meeting) == (2, "On Mondays")
+    assert (connection.version, connection.what_worked) == (before + 1, "Tea.")
