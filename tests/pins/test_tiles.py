@@ -258,3 +258,23 @@ def test_a_cluster_stands_in_the_middle_of_its_members_as_the_public_sees_them(c
     assert cluster["geometry"] == {"type": "Point", "coordinates": [round(number, 6) for number in middle]}
     exact = [sum(getattr(pin, name) for pin in pins) / 3 for name in ("longitude", "latitude")]
     assert cluster["geometry"]["coordinates"] != [round(number, 6) for number in exact]
+
+
+def test_only_the_cells_own_members_are_named_and_a_neighbours_never(client):
+    z, size = 14, 1 << (geo.GRID_BITS - 14 - tiles.CELLS)
+    x, y = (value // (8 * size) * 8 * size + 3 * size for value in geo.mercator(-0.2, 51.6))
+    last = 2 * size - 1
+    spots = {
+        "together": [(100, 100), (100, 100)],
+        "to the east": [(size + 100, 100), (size + 900, 100)],
+        "to the south": [(100, size + 100), (100, size + 900)],
+        "together in the last corner": [(last, last), (last, last)],
+        "together in the first corner": [(2 * size, 0), (2 * size, 0)],
+    }
+    scatter([geo.from_mercator(x + east, y + south) for spot in spots.values() for east, south in spot])
+
+    rows = features(client, z, x >> (geo.GRID_BITS - z), y >> (geo.GRID_BITS - z))
+
+    members = [len(row["properties"].get("members", [])) for row in rows]
+    assert [row["properties"]["count"] for row in rows] == [2] * 5
+    assert sorted(members) == [0, 0, 2, 2, 2]
