@@ -102,6 +102,23 @@ def test_a_mutant_sleeps_until_it_is_woken_and_wakes_alone(monkeypatch):
     assert "3  ->  (4)" not in told and "False  ->  (True)" not in told
 
 
+def test_a_constant_matters_to_the_statements_that_use_it_however_far_they_are():
+    text = b"""
+ONE = 1
+BOTH = (ONE, 2)
+OTHER = 5
+
+def first():
+    return BOTH
+
+def second():
+    return OTHER
+"""
+    lines = {mutant.was: mutant.statements for mutant in mutants_of("a.py", text, {})}
+
+    assert (lines["1"], lines["2"], lines["5"]) == ((7,), (7,), (10,))
+
+
 def test_a_watched_text_says_which_of_its_statements_have_run(monkeypatch):
     ran = []
     monkeypatch.setattr(builtins, "__ran__", lambda path, line: ran.append((path, line)), raising=False)

@@ -53,7 +53,7 @@ class Mutant:
     was: str
     now: str
     kind: str
-    # The first lines of the statements that have to run for it to matter; empty: it matters at import.
+    # The first lines of the statements that have to run for it to matter; empty: any of the file's.
     statements: tuple[int, ...] = ()
     # In the body of a function, where it can be switched on in a process that has imported everything.
     is_switch: bool = False
@@ -135,6 +135,8 @@ def _span(node: ast.AST, starts: list[int]) -> tuple[int, int]:
 def _places(tree: ast.Module) -> Iterator[tuple[ast.AST, tuple[int, ...], bool]]:
     """Each node that may be changed, the statements that have to run for that to matter, and whether it is a switch."""
 
+    uses = _uses(tree)
+
     def walk(node: ast.AST, statements: tuple[int, ...], in_function: bool):
         if isinstance(node, ast.If | ast.While | ast.IfExp):
             node.test.is_test = True
@@ -144,6 +146,8 @@ def _places(tree: ast.Module) -> Iterator[tuple[ast.AST, tuple[int, ...], bool]]
                 statements = tuple(child.lineno for child in node.body)
             elif in_function:
                 statements = (node.lineno,)
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                statements = tuple(sorted(line for name in _named_by(node) for line in uses.get(name, ())))
         for name, value in ast.iter_fields(node):
             if _is_left_alone(node, name):
                 continue
@@ -157,6 +161,37 @@ def _places(tree: ast.Module) -> Iterator[tuple[ast.AST, tuple[int, ...], bool]]
             yield node, statements, in_function
 
     yield from walk(tree, (), False)
+
+
+def _named_by(node: ast.Assign | ast.AnnAssign) -> set[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def _uses(tree: ast.Module) -> dict[str, set[int]]:
+    """The first lines of the statements in functions that use a constant, itself or by way of other constants."""
+    lines: dict[str, set[int]] = {}
+    parts: dict[str, set[str]] = {}
+
+    def walk(node: ast.AST, line: int, names: set[str], in_function: bool):
+        if isinstance(node, ast.stmt):
+            line = node.lineno
+            if not in_function and isinstance(node, ast.Assign | ast.AnnAssign):
+                names = _named_by(node)
+        name = getattr(node, "attr", getattr(node, "id", None))
+        if isinstance(node, ast.Name | ast.Attribute):
+            if in_function:
+                lines.setdefault(name, set()).add(line)
+            for user in names:
+                parts.setdefault(name, set()).add(user)
+        for child in ast.iter_child_nodes(node):
+            walk(child, line, names, in_function or isinstance(node, ast.FunctionDef))
+
+    walk(tree, 0, set(), False)
+    for _step in range(5):
+        for name, users in parts.items():
+            lines.setdefault(name, set()).update(*(lines.get(user, ()) for user in users))
+    return lines
 
 
 def _is_left_alone(node: ast.AST, field: str) -> bool:

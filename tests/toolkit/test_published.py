@@ -58,6 +58,14 @@ def test_one_query_while_nothing_changes_and_two_after_a_new_edition(django_asse
         assert len(published.current().pages) == 2
 
 
+def test_what_waits_for_its_day_does_not_have_everything_read_anew(django_assert_num_queries):
+    make_page(publish_at=timezone.now() + timedelta(hours=1))
+    published.current()
+
+    with django_assert_num_queries(1):
+        published.current()
+
+
 def test_related_pages_that_are_not_public_are_left_out():
     draft, seen = make_page("Draft", status=PublicationStatus.DRAFT), make_page("Seen")
     page = make_page("From here", related=[draft, seen])
