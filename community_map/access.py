@@ -139,12 +139,8 @@ ADMIN: dict[Role, dict[str, tuple[str, ...]]] = {
         "pins.decision": READ_ONLY,
     },
     Role.EDITOR: TOOLKIT,
+    # An administrator has every role: what moderators and editors may is not said again.
     Role.ADMINISTRATOR: {
-        **TOOLKIT,
-        "pins.pin": (VIEW, CHANGE),
-        "pins.connection": EDIT,
-        "pins.answer": READ_ONLY,
-        "pins.decision": READ_ONLY,
         "pins.category": EDIT,
         "pins.question": EDIT,
         "pins.offer": EDIT,

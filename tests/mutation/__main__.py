@@ -36,7 +36,16 @@ PARTS = {
 }
 # The tests that are asked; what the others are about is not among the parts.
 ASKED = {
-    "tests/community_map/**": ("access*", "admin", "areas", "models", "pages", "session*", "sign_in"),
+    "tests/community_map/**": (
+        "access*",
+        "admin",
+        "areas",
+        "demonstration",
+        "models",
+        "pages",
+        "session*",
+        "sign_in",
+    ),
     "tests/pins/**": ("*",),
     "tests/toolkit": ("actions", "admin", "filters", "models", "published", "search", "views"),
     "tests": ("audit", "mass_assignment", "policy_matrix", "twin_worlds"),

@@ -36,4 +36,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "jects.visible_to(user).filter(wanted, status__in=COMPARED).select_related('category').only('nam"
         "e', 'status', 'longitude', 'latitude', 'category__name'))",
     ): "the order of Pin.Meta is the same",
+    (
+        "community_map/access.py",
+        'CHECKED_OR_WAITING = "for everyone or all staff: published, or submitted and not sensitive"',
+        '"for everyone or all staff: published, or submitted and not sensitive"  ->  '
+        "('XXfor everyone or all staff: published, or submitted and not sensitive')",
+    ): "a scope is asked by which member it is; its words are for readers of the table",
 }

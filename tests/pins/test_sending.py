@@ -7,7 +7,7 @@ from django.utils import timezone
 from community_map.models import Service
 from pins import actions
 from pins.actions import ConnectionAnswers
-from pins.models import Pin, Precision, Visibility
+from pins.models import Pin, Precision, Question, Visibility
 from tests.factories import INSIDE, make_category, make_contributor
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +96,16 @@ def test_details_are_one_new_version_of_the_pin_and_of_the_connection():
     connection.refresh_from_db()
     assert (pin.version, pin.meeting) == (2, "On Mondays")
     assert (connection.version, connection.what_worked) == (before + 1, "Tea.")
+
+
+def test_an_answer_that_is_taken_away_is_gone_and_the_others_stay():
+    author = make_contributor()
+    pin = send(author)
+    members, founded = (
+        Question.objects.create(label=label, kind="number") for label in ("Members?", "Founded?")
+    )
+    actions.add_details(pin, {}, {members: 20, founded: 1999}, by=author, version=1)
+
+    actions.add_details(pin, {}, {members: None, founded: 2001}, by=author, version=2)
+
+    assert list(pin.answers.values_list("asked_as", "value")) == [("Founded?", 2001)]

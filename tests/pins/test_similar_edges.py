@@ -164,9 +164,34 @@ def test_only_the_five_longest_telling_words_are_looked_for():
     assert similar._telling_words("Tea in Art") == ["Tea", "Art"]
 
 
-@pytest.mark.parametrize("word", sorted(similar.COMMON))
+COMMON = [
+    "the",
+    "and",
+    "for",
+    "group",
+    "club",
+    "community",
+    "friends",
+    "association",
+    "society",
+    "centre",
+    "local",
+]
+
+
+@pytest.mark.parametrize("word", COMMON)
 def test_a_word_that_many_names_share_tells_nothing(word):
     assert similar._telling_words(f"{word.title()} of Hendon") == ["Hendon"]
+    assert set(COMMON) == similar.COMMON
+
+
+def test_a_moderator_is_told_who_works_with_a_likely_duplicate():
+    connection = make_connection(make_pin("Choir of Hendon"))
+    waiting = make_pin("Choir of Hendon", status="submitted", position=EAST)
+
+    [match] = likely_duplicates(make_moderator(), [waiting])[waiting.pk]
+
+    assert (match.is_public, match.services) == (False, [connection.service.name])
 
 
 def test_names_without_a_letter_are_compared_as_they_are():

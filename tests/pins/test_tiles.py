@@ -190,6 +190,7 @@ def test_what_is_no_tile_is_not_found(client, tile):
         ("fbclid=1", "There is no filter called: fbclid"),
         ("status=published", "There is no filter called: status"),
         ("category=none", "These filters have a value that is not valid: category"),
+        ("category=none&area=none", "These filters have a value that is not valid: category, area"),
     ],
 )
 def test_tiles_refuse_unknown_names_and_values(client, query, sentence):
@@ -278,3 +279,11 @@ def test_only_the_cells_own_members_are_named_and_a_neighbours_never(client):
     members = [len(row["properties"].get("members", [])) for row in rows]
     assert [row["properties"]["count"] for row in rows] == [2] * 5
     assert sorted(members) == [0, 0, 2, 2, 2]
+
+
+@pytest.mark.parametrize(("namespace", "root"), [("pins", "map"), ("staff", "staff")])
+def test_a_maps_addresses_leave_what_is_to_be_filled_in(namespace, root):
+    found = tiles.map_addresses(namespace)
+
+    assert found["tile_url"] == f"/{root}/tiles/{{z}}/{{x}}/{{y}}.json"
+    assert found["pin_url"] == f"/{root}/pins/{{id}}/"

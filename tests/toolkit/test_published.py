@@ -1,7 +1,10 @@
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from community_map.models import Initiative
@@ -174,3 +177,37 @@ def test_everything_has_an_address_of_its_own_and_prompts_have_none():
         "case", "page", "term", "tool", "voice",
     ]  # fmt: skip
     assert list(published.current().prompts) == ["prompt"]
+
+
+def test_the_digest_does_not_depend_on_the_order_in_which_a_database_keeps_keys():
+    make_page()
+    content = published.contents()
+    other = {**content, "pages": [dict(reversed(row.items())) for row in content["pages"]]}
+
+    assert list(other["pages"][0]) != list(content["pages"][0])
+    now = timezone.now()
+    assert published.published_at(1, other, now).digest == published.published_at(1, content, now).digest
+
+
+def test_nothing_that_is_published_can_be_changed_in_the_process():
+    page = make_page()
+
+    for thing in (published.current().pages[page.slug], published.public_view(make_term())):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            thing.slug = "another"
+
+
+def test_an_edition_is_put_together_by_as_many_queries_for_one_as_for_many():
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as taken:
+            published.contents()
+        return len(taken)
+
+    first = make_page(approaches=[make_approach()])
+    make_page(related=[first], approaches=[make_approach()])
+    one = queries()
+    for _number in range(4):
+        make_page(related=[first], approaches=[make_approach()])
+        make_case_study(approaches=[make_approach()])
+
+    assert queries() <= one + 1  # case studies have approaches now
