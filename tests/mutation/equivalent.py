@@ -42,4 +42,19 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         '"for everyone or all staff: published, or submitted and not sensitive"  ->  '
         "('XXfor everyone or all staff: published, or submitted and not sensitive')",
     ): "a scope is asked by which member it is; its words are for readers of the table",
+    (
+        "community_map/accounts/sessions.py",
+        'SIGNED_IN = "signed_in_at"',
+        "\"signed_in_at\"  ->  ('XXsigned_in_at')",
+    ): "what a session calls it is written and read by this one name",
+    (
+        "community_map/accounts/sessions.py",
+        'LAST_SEEN = "last_seen_at"',
+        "\"last_seen_at\"  ->  ('XXlast_seen_at')",
+    ): "what a session calls it is written and read by this one name",
+    (
+        "toolkit/published.py",
+        "@dataclass(frozen=True, kw_only=True)",
+        "True  ->  (False)",
+    ): "kw_only: each value is given by name; frozen: Python refuses a class that is not among those that are",
 }

@@ -237,9 +237,7 @@ def _changes(node: ast.AST, members: dict[str, list[list[str]]]) -> Iterator[str
 
 def _statement_changes(node: ast.stmt) -> Iterator[str]:
     match node:
-        case ast.Return(value=value) if value and not (
-            isinstance(value, ast.Constant) and value.value is None
-        ):
+        case ast.Return(value=value) if value and not (isinstance(value, ast.Constant) and not value.value):
             yield "return None"
         case ast.Expr(value=ast.Call()) | ast.Raise() | ast.Assign(targets=[ast.Attribute()]):
             yield "pass"
