@@ -70,8 +70,9 @@ mutants: .build/python ## Put faults into the rules that keep things private, an
 audit: .build/npm ## Ask PyPI and npm for known faults in what is locked
 	@$(BIN)/python scripts/audit.py
 
-bench: tools $(ASSETS) ## How fast pages are, as a multiple of the least that is possible
+bench: tools $(ASSETS) ## How fast the toolkit is, as a multiple of the least possible, and the map with 100,000 pins (PINS=)
 	$(BIN)/python benchmarks/toolkit.py
+	$(BIN)/python -m benchmarks.pins
 
 lock: .build/python ## Write requirements-production.txt anew, with hashes
 	$(BIN)/python scripts/lock.py

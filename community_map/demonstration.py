@@ -38,12 +38,13 @@ def is_from_this_machine(request) -> bool:
 
     A forwarder on this machine that adds no header cannot be told apart: see docs/deploying.md.
     """
-    names = (
-        urlsplit(settings.SITE_URL).hostname or "",
-        split_domain_port(request.get_host())[0],
-        request.META.get("REMOTE_ADDR") or "",
-    )
-    return all(map(_is_loopback, names)) and not _is_forwarded(request)
+    names = (split_domain_port(request.get_host())[0], request.META.get("REMOTE_ADDR") or "")
+    return is_for_this_machine() and all(map(_is_loopback, names)) and not _is_forwarded(request)
+
+
+def is_for_this_machine() -> bool:
+    """Is the portal's own address one that only this machine can reach?"""
+    return _is_loopback(urlsplit(settings.SITE_URL).hostname or "")
 
 
 def _is_loopback(name: str) -> bool:

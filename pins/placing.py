@@ -1,49 +1,86 @@
 """Putting a pin on the map: the exact and the public position, and the areas of each, always together."""
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from community_map import geo
 from community_map.geo import Position
 from community_map.places import areas
 from pins.models import Pin, Precision
 
 
-def public_position(position: Position | None, precision: int) -> Position | None:
+def public_position(
+    position: Position | None, precision: int, shapes: areas.Shapes | None = None
+) -> Position | None:
     """Return where the public sees a pin: the point, the centre of its fixed grid cell, or nothing.
 
-    Deterministic, so that asking twice tells nothing more. A centre outside the outline is moved inside.
+    Deterministic, so that asking twice tells nothing more. A centre outside the outline is moved inside it.
     """
     if position is None or precision == Precision.BOROUGH:
         return None
     bits = Precision(precision).cell_bits
     if bits is None:
         return position
-    return areas.move_inside(geo.cell_centre(position.longitude, position.latitude, bits))
+    centre = geo.cell_centre(position.longitude, position.latitude, bits)
+    return (shapes or areas.shapes()).move_inside(centre)
 
 
-def place(pin: Pin, position: Position | None) -> None:
+class Survey:
+    """Boundaries and gazetteer as they are now, read once, so that many pins are placed by the rule for one."""
+
+    # Cells, and places where many meet. Exact positions are too many to remember.
+    REMEMBERED = 2**16
+
+    def __init__(self) -> None:
+        self._shapes = areas.shapes()
+        remember = lru_cache(self.REMEMBERED)
+        self.area_ids = remember(self._shapes.ids_at)
+        self.nearest_place = remember(areas.Gazetteer().nearest)
+        self._cells: dict[tuple[int, int, int], Position] = {}
+
+    def public_position(self, position: Position | None, precision: int) -> Position | None:
+        """Return what public_position does; a cell is worked out once."""
+        bits = Precision(precision).cell_bits
+        if position is None or bits is None:
+            return public_position(position, precision)
+        x, y = position.mercator
+        cell = (bits, x >> bits, y >> bits)
+        if cell not in self._cells:
+            self._cells[cell] = public_position(position, precision, self._shapes)
+        return self._cells[cell]
+
+
+def place(pin: Pin, position: Position | None, survey: Survey | None = None) -> None:
     """Fill the pin's position columns, exact and public, from a checked position; does not save.
 
-    No position means no single place: the pin is then across the borough.
+    No position means no single place: the pin is then across the borough. Who places many gives a survey.
     """
     if position is None:
         pin.precision = Precision.BOROUGH
+    nearest = survey.nearest_place if survey else areas.nearest_place
     pin.longitude, pin.latitude = (position.longitude, position.latitude) if position else (None, None)
     pin.mercator_x, pin.mercator_y = position.mercator if position else (None, None)
-    pin.near = areas.nearest_place(position) if position else None
-    public = public_position(position, pin.precision)
+    pin.near = nearest(position) if position else None
+    public = (survey.public_position if survey else public_position)(position, pin.precision)
     pin.public_longitude, pin.public_latitude = (
         (public.longitude, public.latitude) if public else (None, None)
     )
     pin.public_mercator_x, pin.public_mercator_y = public.mercator if public else (None, None)
-    pin.public_near = areas.nearest_place(public) if public else None
+    pin.public_near = nearest(public) if public else None
 
 
 def assign_areas(pin: Pin) -> None:
     """Link a saved pin to the areas of its exact and of its public position."""
-    shapes = areas.shapes()
+    exact, public = area_ids(pin, areas.shapes().ids_at)
+    pin.areas.set(exact)
+    pin.public_areas.set(public)
+
+
+def area_ids(pin: Pin, ids_at: Callable[[Position], list[int]]) -> tuple[list[int], list[int]]:
+    """Return the ids of the areas of a placed pin's exact and of its public position."""
     exact = Position(pin.longitude, pin.latitude) if pin.is_placed else None
     public = Position(pin.public_longitude, pin.public_latitude) if pin.public_longitude is not None else None
-    pin.areas.set(shapes.ids_at(exact) if exact else [])
-    pin.public_areas.set(shapes.ids_at(public) if public else [])
+    return ids_at(exact) if exact else [], ids_at(public) if public else []
 
 
 def place_all(progress=lambda done, total: None) -> int:
@@ -53,12 +90,12 @@ def place_all(progress=lambda done, total: None) -> int:
     nobody changed their mind about a pin, so there is nothing to tell.
     """
     total = Pin.objects.count()
-    done = 0
+    done, survey = 0, Survey()
     for pins in _batches(Pin.objects.order_by("pk"), 500):
         for pin in pins:
-            place(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None)
+            place(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None, survey)
         Pin.objects.bulk_update(pins, DERIVED_COLUMNS)
-        _link_areas(pins)
+        _link_areas(pins, survey)
         done += len(pins)
         progress(done, total)
     return total
@@ -81,19 +118,11 @@ def _batches(queryset, size: int):
         last = batch[-1].pk
 
 
-def _link_areas(pins: list[Pin]) -> None:
+def _link_areas(pins: list[Pin], survey: Survey) -> None:
     """Make the area links of these pins what the shapes say, touching only the links that change."""
-    shapes = areas.shapes()
-    for links, position in (
-        (Pin.areas.through, lambda pin: (pin.longitude, pin.latitude)),
-        (Pin.public_areas.through, lambda pin: (pin.public_longitude, pin.public_latitude)),
-    ):
-        wanted = {
-            (pin.pk, area)
-            for pin in pins
-            if position(pin)[0] is not None
-            for area in shapes.ids_at(Position(*position(pin)))
-        }
+    found = [(pin.pk, area_ids(pin, survey.area_ids)) for pin in pins]
+    for side, links in enumerate((Pin.areas.through, Pin.public_areas.through)):
+        wanted = {(pk, area) for pk, ids in found for area in ids[side]}
         rows = {(row.pin_id, row.area_id): row.pk for row in links.objects.filter(pin__in=pins)}
         links.objects.filter(pk__in=[pk for pair, pk in rows.items() if pair not in wanted]).delete()
         links.objects.bulk_create(

@@ -4,6 +4,8 @@ Shapes are read from the database once and kept in the process until a boundary 
 """
 
 import math
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Max
@@ -42,6 +44,45 @@ class Shapes:
         for index in sorted(self.tree.query(point, predicate="intersects")):
             found.setdefault(self.set_ids[index], self.area_ids[index])
         return list(found.values())
+
+    def move_inside(self, position: Position) -> Position:
+        """Return the point itself if it is inside the outline, else the nearest point of it, a little inside."""
+        point = Point(position.longitude, position.latitude)
+        if self.outline is None or self.outline.intersects(point):
+            return position
+        edge, _point = nearest_points(self.outline, point)
+        inner = self.outline.buffer(-0.0001)
+        if not inner.is_empty:
+            edge, _point = nearest_points(inner, point)
+        return Position(round(edge.x, geo.DECIMALS), round(edge.y, geo.DECIMALS))
+
+
+class Gazetteer:
+    """The places that something can be near to, read once: nearest_place for whoever asks of many positions."""
+
+    def __init__(self) -> None:
+        places = list(Place.objects.exclude(kind__in=Place.POSTCODE_KINDS))
+        farthest = max((abs(place.latitude) for place in places), default=0)
+        reach = geo.mercator_units(NEAREST_PLACE_METRES, min(farthest + 0.1, geo.MAX_LATITUDE))
+        # Squares as wide as near is: what is near a point is in its square or in one of the eight around it.
+        self._bits = reach.bit_length()
+        self._squares: dict[tuple[int, int], list[Place]] = defaultdict(list)
+        for place in places:
+            self._squares[self._square(place.mercator_x, place.mercator_y)].append(place)
+
+    def _square(self, x: int, y: int) -> tuple[int, int]:
+        return x >> self._bits, y >> self._bits
+
+    def nearest(self, position: Position) -> Place | None:
+        """Return what nearest_place returns, without a query."""
+        x, y = self._square(*position.mercator)
+        around = (
+            place
+            for column in (x - 1, x, x + 1)
+            for row in (y - 1, y, y + 1)
+            for place in self._squares.get((column, row), ())
+        )
+        return _closest(position, around, NEAREST_PLACE_METRES)
 
 
 _cached: Cached[Shapes] = Cached()
@@ -127,15 +168,7 @@ def describe_distance(metres: float) -> str:
 
 def move_inside(position: Position) -> Position:
     """Return the point itself if it is inside the outline, else the nearest point of the outline, a little inside."""
-    outline = shapes().outline
-    point = Point(position.longitude, position.latitude)
-    if outline is None or outline.intersects(point):
-        return position
-    edge, _point = nearest_points(outline, point)
-    inner = outline.buffer(-0.0001)
-    if not inner.is_empty:
-        edge, _point = nearest_points(inner, point)
-    return Position(round(edge.x, geo.DECIMALS), round(edge.y, geo.DECIMALS))
+    return shapes().move_inside(position)
 
 
 def nearest_place(position: Position, within_metres: float = NEAREST_PLACE_METRES) -> Place | None:
@@ -145,10 +178,14 @@ def nearest_place(position: Position, within_metres: float = NEAREST_PLACE_METRE
     around = Place.objects.exclude(kind__in=Place.POSTCODE_KINDS).filter(
         mercator_x__range=(x - reach, x + reach), mercator_y__range=(y - reach, y + reach)
     )
-    measured = [
+    return _closest(position, around, within_metres)
+
+
+def _closest(position: Position, around: Iterable[Place], within_metres: float) -> Place | None:
+    measured = (
         (geo.distance_metres(position.longitude, position.latitude, p.longitude, p.latitude), p.pk, p)
         for p in around
-    ]
+    )
     closest = min(measured, default=None, key=lambda item: item[:2])
     return closest[2] if closest and closest[0] <= within_metres else None
 
