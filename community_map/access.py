@@ -153,6 +153,7 @@ ADMIN: dict[Role, dict[str, tuple[str, ...]]] = {
         "community_map.boundaryset": (VIEW, CHANGE),
         "community_map.area": (VIEW, CHANGE),
         "community_map.place": EVERYTHING,
+        "community_map.job": READ_ONLY,
         "community_map.outboxmail": READ_ONLY,
         "community_map.auditentry": READ_ONLY,
     },

@@ -12,8 +12,9 @@ class CommunityMapConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in, user_login_failed
 
+        from community_map import housekeeping, mail  # noqa: F401  (their jobs register themselves)
         from community_map.accounts import sessions
-        from community_map.privacy import audit
+        from community_map.privacy import audit, person_data  # noqa: F401
 
         # Sign-ins by password, code and single sign-on have only this in common.
         user_logged_in.connect(sessions.begin, dispatch_uid="sessions.begin")

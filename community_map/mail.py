@@ -1,13 +1,16 @@
 """The mail outbox: a mail is written in the transaction that causes it and sent after it."""
 
 import logging
+from datetime import timedelta
 
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from community_map.jobs import job
 from community_map.models import OutboxMail, Portal
 
 logger = logging.getLogger(__name__)
@@ -15,7 +18,7 @@ MAX_ATTEMPTS = 10
 
 
 def queue_mail(to: str, subject: str, body: str) -> OutboxMail:
-    """Write a mail into the outbox; it is sent when the transaction commits, or later by send_outbox."""
+    """Write a mail into the outbox; it is sent when the transaction commits, or later by the outbox job."""
     mail = OutboxMail.objects.create(to=to, subject=" ".join(subject.split())[:200], body=body)
     transaction.on_commit(lambda: send(mail))
     return mail
@@ -41,6 +44,12 @@ def send(mail: OutboxMail) -> bool:
         attempts=F("attempts") + 1, sent_at=timezone.now(), last_error=""
     )
     return True
+
+
+@job("outbox", gettext_lazy("Send email"), every=timedelta(minutes=5))
+def send_outbox_again() -> str:
+    sent, failed = send_outbox()
+    return _("%(sent)d sent, %(failed)d failed") % {"sent": sent, "failed": failed}
 
 
 def send_outbox() -> tuple[int, int]:

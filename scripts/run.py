@@ -51,6 +51,8 @@ the staff area at http://localhost:{port}/staff/ and admin at http://localhost:{
     # Two threads, an end to the wait for a worker, and another for one that died: docs/deploying.md says why.
     server += ["--blocking-threads", "2", "--workers-kill-timeout", "10", "--respawn-failed-workers"]
     server += ["--log-level", "warning", "community_map.wsgi:application"]
+    # Regular jobs, email among them: they end when this process does, which the server takes over.
+    subprocess.Popen([sys.executable, "manage.py", "run_jobs", "--with-parent"])
     os.environ["WEB_PROCESS"] = "true"
     os.execv(str(BIN / "granian"), ["granian", *server])  # noqa: S606 (our own server, our own words)
 

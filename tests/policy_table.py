@@ -60,6 +60,7 @@ ADMIN = {
     "community_map_boundaryset": {ADMINISTRATOR: "vc"},
     "community_map_area": {ADMINISTRATOR: "vc"},
     "community_map_place": {ADMINISTRATOR: "vacd"},
+    "community_map_job": {ADMINISTRATOR: "v"},
     "community_map_outboxmail": {ADMINISTRATOR: "v"},
     "community_map_auditentry": {ADMINISTRATOR: "v"},
     "community_map_user": {ADMINISTRATOR: "vac"},

@@ -1,5 +1,6 @@
 from community_map.models.area import Area, BoundarySet
 from community_map.models.audit import AuditEntry
+from community_map.models.job import Job
 from community_map.models.mail import OutboxMail
 from community_map.models.place import Place
 from community_map.models.portal import Portal
@@ -12,6 +13,7 @@ __all__ = [
     "AuditEntry",
     "BoundarySet",
     "Initiative",
+    "Job",
     "OutboxMail",
     "Place",
     "Portal",

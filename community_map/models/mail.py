@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutboxMail(models.Model):
-    """One mail to send. Written in the transaction that causes it, sent after it, tried again by send_outbox."""
+    """One mail to send. Written in the transaction that causes it, sent after it, tried again by the outbox job."""
 
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)

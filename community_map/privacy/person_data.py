@@ -25,7 +25,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from community_map.jobs import at, job
 from community_map.mail import queue_mail, signature
 from community_map.models import AuditEntry, OutboxMail, Portal, User
 from community_map.privacy import audit
@@ -226,12 +228,17 @@ def apply_retention(*, now: datetime | None = None, dry_run: bool = False) -> di
     return {name: number for name, number in counts.items() if number}
 
 
+@job("retention", gettext_lazy("Delete data past its retention period"), every=timedelta(days=1), hour=at(3))
+def retention() -> str:
+    counts = apply_retention()
+    return ", ".join(f"{number} {name}" for name, number in counts.items()) or _("Nothing to delete")
+
+
 def _deactivate_accounts(now: datetime) -> dict[str, int]:
     def before(days: int) -> datetime:
         return now - timedelta(days=days)
 
     rows = {
-        "ended sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
         "old emails": OutboxMail.objects.filter(created_at__lt=before(settings.KEEP_MAIL_DAYS)).delete()[0],
         # A little more than the twelve months that the database insists on.
         "old audit log entries": AuditEntry.objects.filter(at__lt=before(settings.KEEP_AUDIT_DAYS)).delete()[

@@ -1,7 +1,6 @@
 import socket
 
 import pytest
-from django.core.management import call_command
 
 from community_map import mail
 from community_map.models import OutboxMail
@@ -24,7 +23,7 @@ def test_a_mail_leaves_after_the_transaction_and_once(django_capture_on_commit_c
         row = mail.queue_mail("a@example.org", "Published:\r\nBcc: b@example.org", "Thank you")
         assert mailoutbox == []
 
-    call_command("send_outbox")
+    mail.send_outbox()
 
     assert [(sent.to, sent.subject) for sent in mailoutbox] == [
         (["a@example.org"], "Published: Bcc: b@example.org")

@@ -4,7 +4,10 @@ from community_map.privacy import person_data
 
 
 class Command(BaseCommand):
-    help = "Delete data past its retention period (KEEP_…_DAYS in the settings). Run it every night."
+    help = (
+        "Delete data past its retention period (KEEP_…_DAYS in the settings). "
+        "The regular job “retention” does this every night."
+    )
 
     def add_arguments(self, parser) -> None:
         parser.add_argument(
