@@ -1,59 +1,55 @@
-"""The mail outbox: a mail is written in the transaction that causes it and sent after it."""
+"""Writing mail into the outbox, in the transaction that causes it. community_map.outbox sends it from there."""
 
-import logging
 from datetime import timedelta
 
-from django.core.mail import send_mail
-from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from community_map.jobs import job
+from community_map.accounts.encryption import encrypt
 from community_map.models import OutboxMail, Portal
 
-logger = logging.getLogger(__name__)
-MAX_ATTEMPTS = 10
+# What a text for signing in is encrypted for.
+PURPOSE = "community_map.mail"
+# A code or a link works for no longer than this, and the mail is worth nothing afterwards.
+SECRET_LIFE = timedelta(hours=1)
 
 
-def queue_mail(to: str, subject: str, body: str) -> OutboxMail:
-    """Write a mail into the outbox; it is sent when the transaction commits, or later by the outbox job."""
-    mail = OutboxMail.objects.create(to=to, subject=" ".join(subject.split())[:200], body=body)
-    transaction.on_commit(lambda: send(mail))
-    return mail
+def queue_mail(
+    to: str, subject: str, body: str, *, about: str = "", delay: timedelta = timedelta(0)
+) -> OutboxMail:
+    """Write a mail into the outbox, to be sent once the transaction has ended and the delay has passed.
+
+    A mail that says what it is `about` replaces one about the same thing that has not gone.
+    """
+    if about:
+        cancel_mail(about)
+    return OutboxMail.objects.create(
+        to=to, subject=one_line(subject), body=body, about=about, send_after=timezone.now() + delay
+    )
+
+
+def queue_secret_mail(to: str, subject: str, body: str) -> OutboxMail:
+    """Write a mail with a code or a link for signing in: encrypted, and erased once it has been sent."""
+    return OutboxMail.objects.create(
+        to=to,
+        subject=one_line(subject),
+        body=encrypt(body, PURPOSE),
+        is_secret=True,
+        try_until=timezone.now() + SECRET_LIFE,
+    )
+
+
+def cancel_mail(about: str) -> int:
+    """Take back the mail about this that has not gone; return how many there were."""
+    now = timezone.now()
+    return OutboxMail.objects.unsent().free(now).filter(about=about).delete()[0]
+
+
+def one_line(subject: str) -> str:
+    return " ".join(subject.split())[:200]
 
 
 def signature(portal: Portal) -> list[str]:
     """Return the last lines of every mail: who writes, and where to answer."""
     team = _("%(team)s, %(council)s") % {"team": portal.team_name, "council": portal.council_name}
     return ["", team, portal.mailbox]
-
-
-def send(mail: OutboxMail) -> bool:
-    """Send one mail now, unless it has gone; a failure is noted on the row, logged without the address, tried again."""
-    if not OutboxMail.objects.filter(pk=mail.pk, sent_at=None).exists():
-        return True
-    try:
-        send_mail(mail.subject, mail.body, None, [mail.to])
-    except OSError as error:  # SMTPException is one, and so is a refused connection
-        OutboxMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1, last_error=str(error)[:300])
-        logger.warning("mail %s was not sent: %s", mail.pk, type(error).__name__)
-        return False
-    OutboxMail.objects.filter(pk=mail.pk).update(
-        attempts=F("attempts") + 1, sent_at=timezone.now(), last_error=""
-    )
-    return True
-
-
-@job("outbox", gettext_lazy("Send email"), every=timedelta(minutes=5))
-def send_outbox_again() -> str:
-    sent, failed = send_outbox()
-    return _("%(sent)d sent, %(failed)d failed") % {"sent": sent, "failed": failed}
-
-
-def send_outbox() -> tuple[int, int]:
-    """Try every mail that waits; return how many were sent and how many failed."""
-    waiting = OutboxMail.objects.filter(sent_at=None, attempts__lt=MAX_ATTEMPTS).order_by("created_at")
-    results = [send(mail) for mail in waiting]
-    return results.count(True), results.count(False)

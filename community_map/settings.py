@@ -275,7 +275,10 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 3
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="portal@example.org")
+# Only the job that sends mail waits this long, for each answer of the mail server.
 EMAIL_TIMEOUT = 10
+# A decision can be taken back or replaced before its author is told.
+DECISION_MAIL_DELAY_MINUTES = read_number("DECISION_MAIL_DELAY_MINUTES", 5)
 
 # --- search --------------------------------------------------------------------------------------
 MODELSEARCH_BACKENDS = {

@@ -77,6 +77,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "community_map.accounts.second_factor",
         "community_map.jobs",
         "community_map.mail",
+        "community_map.outbox",
         "community_map.places.areas",
         "community_map.places.gazetteer",
         "community_map.privacy.audit",
@@ -132,7 +133,8 @@ WAYS_IN: dict[str, set[str]] = {
 ANY_MODEL = "a model"
 DIRECT: dict[str, tuple[set[str], str]] = {
     "community_map.privacy.audit": ({"AuditEntry"}, "adds to the log"),
-    "community_map.mail": ({"OutboxMail"}, "puts mail into the box and takes it out to send it"),
+    "community_map.mail": ({"OutboxMail"}, "puts mail into the box"),
+    "community_map.outbox": ({"OutboxMail"}, "takes mail out of the box to send it"),
     "community_map.models": ({ANY_MODEL}, "the portal's one row, a user's own address"),
     "community_map.privacy.person_data": (
         {"AuditEntry", "OutboxMail"},

@@ -1,5 +1,6 @@
 """Mail servers for tests, on this machine only: one that takes mail, and one that takes the connection and says nothing."""
 
+import contextlib
 import email
 import socket
 import threading
@@ -21,7 +22,8 @@ class MailServer:
         self._open: list[socket.socket] = []
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self.socket.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     @property
     def mails(self) -> list[Message]:
@@ -32,7 +34,11 @@ class MailServer:
         return [mail["Message-ID"] for mail in self.mails]
 
     def close(self) -> None:
+        with contextlib.suppress(OSError):
+            # Closing alone would not wake the thread that waits for the next connection.
+            self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
+        self._accepting.join()
         for connection in self._open:
             connection.close()
 
@@ -49,30 +55,28 @@ class MailServer:
                 threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 
     def _talk(self, connection: socket.socket) -> None:
-        lines = connection.makefile("rb")
+        with connection, connection.makefile("rb") as lines, contextlib.suppress(OSError):
+            # An OSError: the sender has gone.
+            self._answer(connection, lines)
 
+    def _answer(self, connection: socket.socket, lines) -> None:
         def say(text: str) -> None:
             connection.sendall(text.encode() + b"\r\n")
 
-        try:
-            say("220 test")
-            for line in iter(lines.readline, b""):
-                word = line[:4].upper()
-                if word == b"DATA":
-                    say("354 go on")
-                    self._take(lines)
-                    say("250 taken")
-                elif word == b"RCPT" and self.refuse and self.refuse.encode() in line:
-                    say("550 no such mailbox")
-                elif word == b"QUIT":
-                    say("221 bye")
-                    return
-                else:
-                    say("250 test")
-        except OSError:
-            return  # the sender has gone
-        finally:
-            connection.close()
+        say("220 test")
+        for line in iter(lines.readline, b""):
+            word = line[:4].upper()
+            if word == b"DATA":
+                say("354 go on")
+                self._take(lines)
+                say("250 taken")
+            elif word == b"RCPT" and self.refuse and self.refuse.encode() in line:
+                say("550 no such mailbox")
+            elif word == b"QUIT":
+                say("221 bye")
+                return
+            else:
+                say("250 test")
 
     def _take(self, lines) -> None:
         data = bytearray()

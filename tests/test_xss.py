@@ -10,7 +10,6 @@ from urllib.parse import quote
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core import mail
 from django.test import Client
 
 from community_map.http.limits import Limit
@@ -31,6 +30,7 @@ from tests.factories import (
     make_portal,
     make_service,
 )
+from tests.mail import sent_mail
 from tests.routes import all_routes
 from tests.toolkit_factories import (
     make_case_study,
@@ -192,16 +192,13 @@ def test_what_stands_in_the_address_stays_a_text(clients, world, capsys):
         print(f"\nXSS: {tried} payloads in {len(REFLECTING)} addresses: 0 became more than text")
 
 
-def test_mail_is_plain_text_whatever_stands_in_it(world, django_capture_on_commit_callbacks):
+def test_mail_is_plain_text_whatever_stands_in_it(world):
     waiting = make_pin(status="submitted", author=make_contributor("reader@example.org"))
     for payload in PAYLOADS:
-        mail.outbox.clear()
+        sent_mail().clear()
         Pin.objects.filter(pk=waiting.pk).update(name=payload, status="submitted", published_at=None)
-        with django_capture_on_commit_callbacks(execute=True):
-            pin_actions.decide(
-                Pin.objects.filter(pk=waiting.pk), "return", by=make_moderator(), reason=payload
-            )
-        message = mail.outbox[0]
+        pin_actions.decide(Pin.objects.filter(pk=waiting.pk), "return", by=make_moderator(), reason=payload)
+        message = sent_mail()[0]
         assert (message.content_subtype, getattr(message, "alternatives", []), message.attachments) == (
             "plain",
             [],

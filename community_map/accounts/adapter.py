@@ -1,14 +1,11 @@
-import logging
 import time
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
-from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,18 +15,10 @@ from community_map.accounts.second_factor import DONE_ELSEWHERE
 from community_map.accounts.sessions import SIGNED_IN
 from community_map.accounts.single_sign_on import belongs_to_single_sign_on
 from community_map.http import limits
+from community_map.mail import queue_secret_mail
 
-logger = logging.getLogger(__name__)
 # Whoever signed in so many seconds ago is not asked who they are again.
 FRESH = 600
-# Mails that only tell of what was done; nobody waits for them.
-TIDINGS = (
-    "password_changed",
-    "password_reset",
-    "totp_activated",
-    "totp_deactivated",
-    "recovery_codes_generated",
-)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -60,13 +49,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        try:
-            super().send_mail(template_prefix, email, with_own_links(context))
-        except OSError as error:
-            # SMTPException is one. Mail goes out whether or not there is an account, so this tells nothing.
-            logger.warning("a mail about signing in was not sent: %s", type(error).__name__)
-            if not template_prefix.endswith(TIDINGS):
-                raise no_mail(self.request) from error
+        """Put the mail into the outbox: no request waits for a mail server, whether or not there is an account."""
+        words = {"request": self.request, "email": email, **with_own_links(context)}
+        message = self.render_mail(template_prefix, email, words)
+        queue_secret_mail(email, message.subject, message.body)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         # A new account costs the hashing of its password; without the same work here, time would tell.
@@ -122,10 +108,3 @@ def with_own_links(context: dict) -> dict:
         for name, value in links.items()
     }
     return {**context, **ours, "current_site": {"name": own.netloc, "domain": own.netloc}}
-
-
-def no_mail(request) -> ImmediateHttpResponse:
-    """What somebody waits for cannot be sent."""
-    sentence = _("We cannot send email at the moment. Try again in a few minutes.")
-    context = {"sentence": sentence, "again": True}
-    return ImmediateHttpResponse(render(request, "account/not_signed_in.html", context, status=503))

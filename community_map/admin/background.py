@@ -3,12 +3,13 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from community_map import access, jobs
+from community_map import access, jobs, outbox
 from community_map.admin.site import PolicyAdmin
-from community_map.models import Job
+from community_map.models import Job, OutboxMail
 
 
 @admin.register(Job)
@@ -42,3 +43,71 @@ class JobAdmin(PolicyAdmin, admin.ModelAdmin):
             count,
         )
         self.message_user(request, message % {"count": count}, messages.SUCCESS)
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Emails by what has become of them."""
+
+    title = _("status")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin) -> list:
+        return [("waiting", _("Waiting")), ("sent", _("Sent")), ("given-up", _("Given up"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "waiting":
+            return queryset.unsent()
+        if self.value() == "sent":
+            return queryset.exclude(sent_at=None)
+        return queryset.exclude(given_up_at=None) if self.value() == "given-up" else queryset
+
+
+@admin.register(OutboxMail)
+class OutboxMailAdmin(PolicyAdmin, admin.ModelAdmin):
+    """The outbox: what has gone, what waits and why, and what was given up."""
+
+    list_display = ("subject", "to", "created_at", "state", "attempts", "last_error")
+    list_filter = (StateFilter,)
+    fields = (
+        *("subject", "to", "created_at", "state", "text"),
+        *("send_after", "sent_at", "given_up_at", "try_until", "attempts", "last_error"),
+    )
+    readonly_fields = ("state", "text")
+    actions = ("send_again",)
+
+    @admin.display(description=_("status"))
+    def state(self, mail) -> str:
+        if mail.sent_at:
+            return _("Sent")
+        if mail.given_up_at:
+            return _("Given up")
+        return _("Waiting. Next attempt after %(time)s") % {
+            "time": date_format(timezone.localtime(mail.send_after), "j F Y H:i")
+        }
+
+    @admin.display(description=_("text"))
+    def text(self, mail) -> str:
+        if mail.is_secret:
+            return _("Not shown. It contains a code or link for signing in, and is deleted once it is sent.")
+        return mail.body
+
+    @admin.action(description=_("Send again"))
+    def send_again(self, request, queryset) -> None:
+        if not access.is_administrator(request.user):
+            raise PermissionDenied
+        count = outbox.send_again(queryset)
+        message = ngettext(
+            "%(count)d email will be sent again in the next few seconds.",
+            "%(count)d emails will be sent again in the next few seconds.",
+            count,
+        )
+        self.message_user(request, message % {"count": count}, messages.SUCCESS)
+        if left := queryset.count() - count:
+            sentence = ngettext(
+                "%(count)d email was left as it is. You can only send again what was given up, and not codes "
+                "or links for signing in.",
+                "%(count)d emails were left as they are. You can only send again what was given up, and not "
+                "codes or links for signing in.",
+                left,
+            )
+            self.message_user(request, sentence % {"count": left}, messages.WARNING)

@@ -12,7 +12,6 @@ from community_map.models import (
     AuditEntry,
     BoundarySet,
     Initiative,
-    OutboxMail,
     Place,
     Portal,
     Service,
@@ -87,12 +86,6 @@ class PlaceAdmin(PolicyAdmin, admin.ModelAdmin):
     search_fields = ("name",)
     list_per_page = 50
     show_full_result_count = False
-
-
-@admin.register(OutboxMail)
-class OutboxMailAdmin(PolicyAdmin, admin.ModelAdmin):
-    list_display = ("subject", "to", "created_at", "sent_at", "attempts", "last_error")
-    list_filter = (("sent_at", admin.EmptyFieldListFilter),)
 
 
 @admin.register(AuditEntry)

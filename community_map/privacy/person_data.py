@@ -19,7 +19,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, TextField, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -93,7 +93,11 @@ def _subject(person: Person) -> str:
 
 def _export_account(person: Person) -> dict:
     user = person.user
-    found = {"mail": list(OutboxMail.objects.filter(to__iexact=person.email).values())}
+    mails = OutboxMail.objects.filter(to__iexact=person.email)
+    # A code that has not gone yet is for its mailbox alone.
+    text = Case(When(is_secret=True, then=Value("")), default=F("body"), output_field=TextField())
+    told = ("to", "subject", "is_secret", "created_at", "sent_at", "given_up_at", "attempts", "last_error")
+    found = {"mail": list(mails.values(*told, text=text))}
     if user is None:
         return found
     return found | {
@@ -239,13 +243,19 @@ def _deactivate_accounts(now: datetime) -> dict[str, int]:
         return now - timedelta(days=days)
 
     rows = {
-        "old emails": OutboxMail.objects.filter(created_at__lt=before(settings.KEEP_MAIL_DAYS)).delete()[0],
+        "old emails": _delete_old_mail(before),
         # A little more than the twelve months that the database insists on.
         "old audit log entries": AuditEntry.objects.filter(at__lt=before(settings.KEEP_AUDIT_DAYS)).delete()[
             0
         ],
     }
     return rows | _retire_people(now, before)
+
+
+def _delete_old_mail(before: Callable[[int], datetime]) -> int:
+    """Delete old mail; what was for signing in goes sooner: anybody may have typed that address."""
+    old = Q(created_at__lt=before(settings.KEEP_MAIL_DAYS)) | Q(is_secret=True, created_at__lt=before(1))
+    return OutboxMail.objects.filter(old).delete()[0]
 
 
 def _retire_people(now: datetime, before: Callable[[int], datetime]) -> Counter:

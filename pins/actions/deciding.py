@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community_map import access
-from community_map.mail import queue_mail, signature
 from community_map.models import Portal, User
 from community_map.privacy import audit, personal_details
 from pins.actions.storing import StaleVersion
+from pins.actions.telling import cancel_decision_mail, mail_decision
 from pins.models import Decision, Pin, Status
 
 # A pin in one of these is on somebody's map.
@@ -111,6 +111,7 @@ def move(pin: Pin, kind: str, *, by: User, reason: str, merged_into: Pin | None 
 def _tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:
     """Mail the decision to the author, with the pin's address if they can still open it."""
     author = pin.created_by
+    cancel_decision_mail(pin)
     if not author.is_active:
         return
     sentences = {
@@ -130,4 +131,4 @@ def _tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:
         lines += ["", _("Reason: %(reason)s") % {"reason": reason}]
     if Pin.objects.visible_to(author).filter(pk=pin.pk).exists():
         lines += ["", settings.SITE_URL + reverse("staff:pin", args=[pin.public_id])]
-    queue_mail(author.email, subject, "\n".join(lines + signature(portal)))
+    mail_decision(pin, subject, lines, portal)

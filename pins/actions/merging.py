@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from community_map.mail import queue_mail, signature
 from community_map.models import Portal, User
 from pins.actions.audience import reach_of, teams_of
 from pins.actions.deciding import ON_THE_MAP, check_may_decide, move
 from pins.actions.merge_plan import CARRIED, UNITED, plan_merge, says_something, unite
 from pins.actions.storing import StaleVersion
+from pins.actions.telling import cancel_decision_mail, mail_decision
 from pins.models import Connection, Decision, Merge, Pin
 
 # Latest first.
@@ -237,6 +237,7 @@ def _tell_author(pin: Pin, into: Pin, reason: str, portal: Portal) -> None:
             )
             % {"name": into.name}
         )
+    cancel_decision_mail(pin)
     if not author.is_active:
         return
     lines = [_("Your pin “%(name)s” was a duplicate, so we have archived it.") % {"name": pin.name}]
@@ -250,4 +251,4 @@ def _tell_author(pin: Pin, into: Pin, reason: str, portal: Portal) -> None:
     if knows:
         lines += ["", settings.SITE_URL + reverse("staff:pin", args=[into.public_id])]
     subject = _("Duplicate: %(name)s") % {"name": pin.name}
-    queue_mail(author.email, subject, "\n".join(lines + signature(portal)))
+    mail_decision(pin, subject, lines, portal)

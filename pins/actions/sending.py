@@ -12,6 +12,7 @@ from community_map import access
 from community_map.geo import Position
 from community_map.models import User
 from pins.actions.storing import StaleVersion, record_agreement, store
+from pins.actions.telling import cancel_decision_mail
 from pins.models import Answer, Connection, Pin, Status
 
 
@@ -58,6 +59,8 @@ def resend_pin(
     """
     current = Pin.objects.select_for_update().get(pk=pin.pk)
     _check_unchanged(current, version, by)
+    # Whoever reads here that changes are needed need not get a mail that asks for them afterwards.
+    cancel_decision_mail(current)
     pin.version = version + 1
     pin.status = Status.SUBMITTED
     pin.submitted_at = timezone.now()

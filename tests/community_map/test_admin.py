@@ -22,6 +22,7 @@ from tests.factories import (
     make_service,
     make_user,
 )
+from tests.mail import sent_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -250,14 +251,13 @@ def test_the_roles_of_a_council_account_come_from_the_council(client, administra
 
 
 @pytest.fixture
-def sent(django_capture_on_commit_callbacks, mailoutbox):
+def sent():
     """Return a function that does something and gives the mails that it sent."""
 
     def do(step):
-        mailoutbox.clear()
-        with django_capture_on_commit_callbacks(execute=True):
-            step()
-        return list(mailoutbox)
+        sent_mail().clear()
+        step()
+        return list(sent_mail())
 
     return do
 

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
 from community_map.models import User
 from tests.factories import make_portal, make_user
+from tests.mail import sent_mail
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough password"
@@ -61,7 +61,7 @@ def by_admin(name: str, where: dict) -> bool:
 def by_code(name: str, where: dict) -> bool:
     client = Client()
     client.post("/accounts/login/code/", {"email": f"{name}@example.org"}, **where)
-    code = re.search(r"^([A-Z0-9]{4,}-?[A-Z0-9]*)$", mail.outbox[-1].body, re.MULTILINE)
+    code = re.search(r"^([A-Z0-9]{4,}-?[A-Z0-9]*)$", sent_mail()[-1].body, re.MULTILINE)
     if code:
         client.post("/accounts/login/code/confirm/", {"code": code[1]}, **where)
     return is_in(client, **where)
@@ -128,13 +128,13 @@ def test_nobody_elsewhere_is_written_a_link_to_open_one():
     for door in ("password/reset", "login/code"):
         Client().post(f"/accounts/{door}/", {"email": "editor@example.org"}, **ELSEWHERE["Via"])
 
-    assert [message.subject for message in mail.outbox] == ["There is no account with your email address"] * 2
+    assert [message.subject for message in sent_mail()] == ["There is no account with your email address"] * 2
 
 
 def test_a_code_that_was_asked_for_here_does_not_work_elsewhere():
     client = Client()
     client.post("/accounts/login/code/", {"email": "editor@example.org"}, **HERE)
-    code = re.search(r"^([A-Z0-9]{4,}-?[A-Z0-9]*)$", mail.outbox[-1].body, re.MULTILINE)[1]
+    code = re.search(r"^([A-Z0-9]{4,}-?[A-Z0-9]*)$", sent_mail()[-1].body, re.MULTILINE)[1]
 
     refused = client.post("/accounts/login/code/confirm/", {"code": code}, **ELSEWHERE["another peer"])
 
@@ -185,10 +185,10 @@ def test_links_in_mail_lead_to_the_portal_and_not_where_the_host_header_says(set
         HTTP_HOST=host,
     )
 
-    links = [link for message in mail.outbox for link in re.findall(r"https?://\S+", message.body)]
+    links = [link for message in sent_mail() for link in re.findall(r"https?://\S+", message.body)]
     wrong = [link for link in links if urlsplit(link).netloc != "localhost:8000"]
-    print(f"\n{len(wrong)} of {len(links)} links in {len(mail.outbox)} mails follow the Host header")
-    assert len(mail.outbox) == len(DOORS) + 1
+    print(f"\n{len(wrong)} of {len(links)} links in {len(sent_mail())} mails follow the Host header")
+    assert len(sent_mail()) == len(DOORS) + 1
     assert len([link for link in links if "/accounts/password/reset/" in link]) == 2
     assert wrong == []
-    assert host not in "".join(message.subject + message.body for message in mail.outbox)
+    assert host not in "".join(message.subject + message.body for message in sent_mail())

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from datetime import datetime, timedelta
 from io import StringIO
 
@@ -19,6 +18,7 @@ from django.utils import timezone
 from community_map import jobs
 from community_map.models import Job
 from community_map.privacy import person_data
+from tests.background import running_jobs, wait_for
 from tests.factories import make_administrator, make_pin
 from tests.serving import ROOT, database_url
 
@@ -202,37 +202,14 @@ def test_of_many_at_the_same_moment_one_claims(register):
     assert (len(claimed), len([lease for lease in claimed if lease])) == (8, 1)
 
 
-def start_loop(*arguments, **settings) -> subprocess.Popen:
-    return subprocess.Popen(  # noqa: S603 (our own command)
-        [sys.executable, "manage.py", "run_jobs", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": database_url(), **settings},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def wait_for(what, seconds: float = 30):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if found := what():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"nothing within {seconds} s")
-
-
 @WITH_TRANSACTIONS
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_loop_runs_what_is_due_and_ends_when_it_is_told(number):
     jobs.prepare()
-    loop = start_loop()
-    try:
+    with running_jobs() as loop:
         wait_for(lambda: Job.objects.get(name="sessions").finished_at)
         loop.send_signal(number)
         out, _ = loop.communicate(timeout=20)
-    finally:
-        loop.kill()
 
     assert (loop.returncode, out) == (0, "")
     assert not Job.objects.exclude(lease=None).exists()

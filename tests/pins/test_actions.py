@@ -4,7 +4,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from community_map.models import OutboxMail
 from pins import actions
 from pins.models import Decision, Pin
-from tests.factories import make_contributor, make_moderator, make_pin
+from tests.factories import INSIDE, make_contributor, make_moderator, make_pin
+from tests.mail import sent_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -54,25 +55,52 @@ def test_a_contributor_decides_nothing():
         actions.decide(Pin.objects.all(), "publish", by=make_contributor())
 
 
-def test_the_author_is_mailed_the_outcome_after_the_transaction(
-    django_capture_on_commit_callbacks, mailoutbox
-):
+def test_the_author_is_mailed_the_outcome_after_the_transaction():
     make_pin("Walking group", status="submitted", author=make_contributor("author@example.org"))
 
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.decide(Pin.objects.all(), "return", by=make_moderator(), reason="Please choose the library.")
+    actions.decide(Pin.objects.all(), "return", by=make_moderator(), reason="Please choose the library.")
 
-    assert [(mail.to, mail.subject) for mail in mailoutbox] == [
+    assert [(mail.to, mail.subject) for mail in sent_mail()] == [
         (["author@example.org"], "Changes needed: Walking group")
     ]
-    assert "Please choose the library." in mailoutbox[0].body
+    assert "Please choose the library." in sent_mail()[0].body
+
+
+def test_the_author_is_told_of_the_last_decision_only_while_the_first_can_be_taken_back():
+    make_pin("Walking group", status="submitted", author=make_contributor("author@example.org"))
+    actions.decide(Pin.objects.all(), "publish", by=make_moderator())
+
+    actions.decide(Pin.objects.all(), "archive", by=make_moderator(), reason="Moved away.")
+
+    assert [mail.subject for mail in sent_mail()] == ["Removed from the map: Walking group"]
+
+
+def test_an_author_who_has_sent_the_pin_again_is_not_asked_for_changes_afterwards():
+    author = make_contributor("author@example.org")
+    pin = make_pin("Walking group", status="submitted", author=author)
+    actions.decide(Pin.objects.all(), "return", by=make_moderator(), reason="Please choose the library.")
+    pin.refresh_from_db()
+
+    answers = actions.ConnectionAnswers(service=author.service, kind="know-of")
+    actions.resend_pin(pin, INSIDE, answers, by=author, version=pin.version)
+
+    assert (sent_mail(), OutboxMail.objects.count()) == ([], 0)
+
+
+def test_a_mail_that_has_gone_is_followed_by_the_next():
+    make_pin("Walking group", status="submitted", author=make_contributor("author@example.org"))
+    actions.decide(Pin.objects.all(), "publish", by=make_moderator())
+    assert len(sent_mail()) == 1
+
+    actions.decide(Pin.objects.all(), "archive", by=make_moderator(), reason="Moved away.")
+
+    assert len(sent_mail()) == 2
 
 
 @pytest.mark.parametrize("kind", ["publish", "return", "decline", "archive"])
-def test_nobody_writes_to_an_author_who_has_left(kind, django_capture_on_commit_callbacks, mailoutbox):
+def test_nobody_writes_to_an_author_who_has_left(kind):
     make_pin(status="submitted", author=make_contributor(is_active=False))
 
-    with django_capture_on_commit_callbacks(execute=True):
-        assert actions.decide(Pin.objects.all(), kind, by=make_moderator(), reason="Because.") == 1
+    assert actions.decide(Pin.objects.all(), kind, by=make_moderator(), reason="Because.") == 1
 
-    assert (mailoutbox, OutboxMail.objects.count()) == ([], 0)
+    assert (sent_mail(), OutboxMail.objects.count()) == ([], 0)

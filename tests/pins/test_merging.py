@@ -32,6 +32,7 @@ from tests.factories import (
     make_service,
     make_user,
 )
+from tests.mail import sent_mail
 from tests.pins.test_admin import merge_form
 
 pytestmark = pytest.mark.django_db
@@ -84,18 +85,15 @@ def test_a_hidden_pins_team_does_not_become_public(client):
     assert seen == []
 
 
-def test_the_author_of_a_duplicate_gets_no_link_to_a_pin_they_may_not_know_of(
-    django_capture_on_commit_callbacks, mailoutbox
-):
+def test_the_author_of_a_duplicate_gets_no_link_to_a_pin_they_may_not_know_of():
     make_portal()
     author = make_contributor("author@example.org", service=make_service("Parks"))
     stays = make_pin("Hidden refuge", visibility=Visibility.TEAM)
     duplicate = make_pin("The house", visibility=Visibility.STAFF, author=author)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        merge(duplicate, stays)
+    merge(duplicate, stays)
 
-    text = mailoutbox[0].subject + mailoutbox[0].body
+    text = sent_mail()[0].subject + sent_mail()[0].body
     told = [word for word in (str(stays.public_id), "Hidden refuge", "/staff/pins/") if word in text]
     assert told == []
 
@@ -413,16 +411,13 @@ def test_a_page_that_is_no_longer_true_merges_nothing_and_keeps_the_ticks(client
 # --- the author's mail ---
 
 
-def test_an_author_who_may_see_the_pin_that_stays_gets_its_name_and_address(
-    django_capture_on_commit_callbacks, mailoutbox
-):
+def test_an_author_who_may_see_the_pin_that_stays_gets_its_name_and_address():
     stays, duplicate = make_pin("Choir"), make_pin("The choir")
 
-    with django_capture_on_commit_callbacks(execute=True):
-        merge(duplicate, stays)
+    merge(duplicate, stays)
 
-    assert "We have merged it with “Choir”." in mailoutbox[0].body
-    assert f"/staff/pins/{stays.public_id}/" in mailoutbox[0].body
+    assert "We have merged it with “Choir”." in sent_mail()[0].body
+    assert f"/staff/pins/{stays.public_id}/" in sent_mail()[0].body
 
 
 def test_a_reason_does_not_name_to_the_author_what_they_may_not_know_of():
@@ -438,16 +433,13 @@ def test_a_reason_does_not_name_to_the_author_what_they_may_not_know_of():
     merge(duplicate, stays, reason="We know them already.")
 
 
-def test_an_author_without_a_role_gets_no_address_that_they_cannot_open(
-    django_capture_on_commit_callbacks, mailoutbox
-):
+def test_an_author_without_a_role_gets_no_address_that_they_cannot_open():
     author = make_user("author@example.org")
     make_pin("Choir", status="submitted", author=author)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.decide(Pin.objects.all(), "publish", by=make_moderator())
+    actions.decide(Pin.objects.all(), "publish", by=make_moderator())
 
-    assert (mailoutbox[0].to, "/staff/" in mailoutbox[0].body) == ([author.email], False)
+    assert (sent_mail()[0].to, "/staff/" in sent_mail()[0].body) == ([author.email], False)
 
 
 # --- addresses ---

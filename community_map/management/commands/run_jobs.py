@@ -12,8 +12,8 @@ from django.utils import timezone
 from community_map import jobs
 
 logger = logging.getLogger(__name__)
-# Seconds between two looks at what is due; a code for signing in waits no longer than this.
-PAUSE = 1
+# Seconds between two looks at what is due; a code for signing in waits a little longer than this.
+PAUSE = 0.5
 # Seconds between two renewals: several fit into a lease.
 RENEWAL = 5
 

@@ -6,7 +6,6 @@ import uuid
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core import mail
 from django.test import Client
 
 from community_map.accounts import form_recovery
@@ -21,6 +20,7 @@ from tests.factories import (
     make_portal,
     make_service,
 )
+from tests.mail import sent_mail
 from tests.toolkit_factories import make_page
 
 pytestmark = pytest.mark.django_db
@@ -218,7 +218,7 @@ def test_they_survive_a_sign_in_of_several_steps(person, sent_too_late):
         "/accounts/login/code/",
         {"email": "colleague@example.net", "next": KEPT, "csrfmiddlewaretoken": token},
     )
-    code = re.search(r"^([A-Z0-9-]{4,})$", mail.outbox[-1].body, re.MULTILINE)[1]
+    code = re.search(r"^([A-Z0-9-]{4,})$", sent_mail()[-1].body, re.MULTILINE)[1]
     person.post("/accounts/login/code/confirm/", {"code": code, "csrfmiddlewaretoken": token})
 
     assert ("name", SECRET) in hidden(person.get(KEPT).content.decode())

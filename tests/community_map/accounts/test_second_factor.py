@@ -8,7 +8,6 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
@@ -19,6 +18,7 @@ from tests.factories import (
     make_moderator,
     make_portal,
 )
+from tests.mail import sent_mail
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough password"
@@ -190,14 +190,14 @@ def test_a_recovery_code_works_once(client, moderator):
 def test_neither_a_code_by_mail_nor_a_new_password_goes_past_it(client, moderator):
     email, _secret, _codes = moderator
     client.post("/accounts/login/code/", {"email": email})
-    code = re.search(r"^(\S{4,})$", mail.outbox[-1].body, re.MULTILINE)[1]
+    code = re.search(r"^(\S{4,})$", sent_mail()[-1].body, re.MULTILINE)[1]
     response = client.post("/accounts/login/code/confirm/", {"code": code})
     assert response.headers["Location"] == "/accounts/2fa/authenticate/"
     assert client.get("/staff/").status_code == 302
 
     other = Client()
     other.post("/accounts/password/reset/", {"email": email})
-    link = re.search(r"http://localhost:8000(/accounts/password/reset/key/\S+)", mail.outbox[-1].body)[1]
+    link = re.search(r"http://localhost:8000(/accounts/password/reset/key/\S+)", sent_mail()[-1].body)[1]
     form = other.get(link, follow=True).redirect_chain[-1][0]
     other.post(form, {"password1": "another long password", "password2": "another long password"})
     response = sign_in(other, email, "another long password")
@@ -254,13 +254,13 @@ def test_whoever_changes_it_is_told_by_email_what_has_changed(client, moderator)
     email, _secret, codes = moderator
     sign_in(client, email)
     client.post("/accounts/2fa/authenticate/", {"code": codes[0]})
-    mail.outbox.clear()
+    sent_mail().clear()
 
     client.post("/accounts/2fa/recovery-codes/generate/")
     client.post("/accounts/2fa/totp/deactivate/")
     set_up(client)
 
-    assert [(message.subject, message.body.split("\n\n")[0]) for message in mail.outbox] == [
+    assert [(message.subject, message.body.split("\n\n")[0]) for message in sent_mail()] == [
         (
             "You have new recovery codes",
             "New recovery codes have been created for your account. The old ones no longer work.",
