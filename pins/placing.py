@@ -25,6 +25,26 @@ def public_position(
     return (shapes or areas.shapes()).move_inside(centre)
 
 
+def cell_of(public: Position, precision: int, shapes: areas.Shapes) -> tuple[int, int, int, int] | None:
+    """Return the cell that a coarse public position stands for: west, north, east, south in grid units.
+
+    That is the cell around it, or, where the centre was moved inside the outline, the neighbour from which it came.
+    None where the position stands for itself.
+    """
+    bits = Precision(precision).cell_bits
+    if bits is None:
+        return None
+    x, y = public.mercator
+    around = [(0, 0), *((east, south) for east in (-1, 0, 1) for south in (-1, 0, 1))]
+    for east, south in around:
+        west, north, *_others = cell = geo.cell_bounds(x + (east << bits), y + (south << bits), bits)
+        centre = geo.cell_centre(*geo.from_mercator(west + 0.5, north + 0.5), bits)
+        if shapes.move_inside(centre) == public:
+            return cell
+    # The outline has changed since: what it stood for then is still about here.
+    return geo.cell_bounds(x, y, bits)
+
+
 class Survey:
     """Boundaries and gazetteer as they are now, read once, so that many pins are placed by the rule for one."""
 

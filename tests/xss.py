@@ -73,7 +73,12 @@ def write_everywhere(text: str) -> set[str]:
 
 
 class Skeleton(HTMLParser):
-    """A page without its words: its elements in order, the names of their attributes, and where its links go."""
+    """A page without its words: its elements in order, the names of their attributes, and where its links go.
+
+    Names on a drawing, and the dots beside them, are left out where they are too long for it, so they are not counted.
+    """
+
+    NAMES_ON_DRAWINGS = frozenset({"text", "circle"})
 
     def __init__(self, page: str):
         super().__init__(convert_charrefs=True)
@@ -83,7 +88,8 @@ class Skeleton(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         names = tuple(name for name, _value in attributes)
-        self.parts.append((tag, names))
+        if tag not in self.NAMES_ON_DRAWINGS:
+            self.parts.append((tag, names))
         for name, value in attributes:
             is_picture = (tag, name) == ("img", "src") and str(value).startswith("data:image/")
             if name in {"href", "src", "action", "formaction"} and not is_picture:
@@ -94,7 +100,8 @@ class Skeleton(HTMLParser):
             assert not name.startswith("on"), (tag, name)
 
     def handle_endtag(self, tag):
-        self.parts.append((f"/{tag}", ()))
+        if tag not in self.NAMES_ON_DRAWINGS:
+            self.parts.append((f"/{tag}", ()))
 
     def handle_comment(self, data):
         self.parts.append(("comment", ()))

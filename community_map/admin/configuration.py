@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community_map.admin.site import PolicyAdmin
@@ -16,6 +18,7 @@ from community_map.models import (
     Portal,
     Service,
 )
+from community_map.places import drawing
 
 
 @admin.register(Portal)
@@ -72,11 +75,24 @@ class AreaAdmin(PolicyAdmin, admin.ModelAdmin):
     list_filter = ("boundary_set",)
     list_select_related = ("boundary_set",)
     search_fields = ("name", "code")
-    fields = ("name", "slug", "code", "boundary_set", "longitude", "latitude")
-    readonly_fields = ("code", "boundary_set", "longitude", "latitude")
+    fields = ("name", "slug", "code", "boundary_set", "longitude", "latitude", "outline")
+    readonly_fields = ("code", "boundary_set", "longitude", "latitude", "outline")
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("geometry")
+
+    @admin.display(description=_("where it is"))
+    def outline(self, area: Area) -> str:
+        others = Area.objects.choosable().filter(boundary_set=area.boundary_set).values_list("pk", flat=True)
+        drawn = drawing.draw_areas(
+            {**dict.fromkeys(others, 0), area.pk: 3},
+            {0: gettext("Other areas in %(name)s") % {"name": area.boundary_set}, 3: gettext("This area")},
+            title=gettext("Map of %(name)s") % {"name": area.name},
+            description=gettext("The area among the others of its boundary set."),
+        )
+        if drawn is None:
+            return gettext("Not drawn, because its boundary set is not in use today.")
+        return render_to_string("components/drawing.html", {"drawing": drawn, "id": "area"})
 
 
 @admin.register(Place)

@@ -7,6 +7,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Count, Max
 from django.utils import timezone
@@ -28,8 +29,11 @@ NEAREST_PLACE_METRES = 1_500
 class Shapes:
     """The current areas and the outline, ready to be asked."""
 
+    # Another value means other shapes.
+    version: tuple
     area_ids: tuple[int, ...]
     set_ids: tuple[int, ...]
+    names: tuple[str, ...]
     polygons: tuple
     tree: STRtree
     outline: MultiPolygon | None
@@ -45,15 +49,18 @@ class Shapes:
             found.setdefault(self.set_ids[index], self.area_ids[index])
         return list(found.values())
 
+    @cached_property
+    def _inner(self):
+        """The outline without its edge, about 10 m wide."""
+        return self.outline.buffer(-0.0001)
+
     def move_inside(self, position: Position) -> Position:
         """Return the point itself if it is inside the outline, else the nearest point of it, a little inside."""
         point = Point(position.longitude, position.latitude)
         if self.outline is None or self.outline.intersects(point):
             return position
-        edge, _point = nearest_points(self.outline, point)
-        inner = self.outline.buffer(-0.0001)
-        if not inner.is_empty:
-            edge, _point = nearest_points(inner, point)
+        inner = self._inner
+        edge, _point = nearest_points(self.outline if inner.is_empty else inner, point)
         return Position(round(edge.x, geo.DECIMALS), round(edge.y, geo.DECIMALS))
 
 
@@ -93,10 +100,10 @@ def shapes() -> Shapes:
     portal = Portal.load()
     state = Area.objects.current().aggregate(Count("pk"), Max("pk"), Max("updated_at"))
     version = (portal.outline_id, *state.values(), timezone.localdate())
-    return _cached.get(version, lambda: _read_shapes(portal.outline_id))
+    return _cached.get(version, lambda: _read_shapes(portal.outline_id, version))
 
 
-def _read_shapes(outline_id: int | None) -> Shapes:
+def _read_shapes(outline_id: int | None, version: tuple) -> Shapes:
     inner = list(
         Area.objects.current()
         .exclude(pk=outline_id)
@@ -106,8 +113,10 @@ def _read_shapes(outline_id: int | None) -> Shapes:
     polygons = tuple(shape(row.geometry) for row in inner)
     outline_row = Area.objects.filter(pk=outline_id).first() if outline_id else None
     return Shapes(
+        version=version,
         area_ids=tuple(row.pk for row in inner),
         set_ids=tuple(row.boundary_set_id for row in inner),
+        names=tuple(row.name for row in inner),
         polygons=polygons,
         tree=STRtree(polygons),
         outline=shape(outline_row.geometry) if outline_row else None,

@@ -20,6 +20,7 @@ from community_map.privacy.history import history_of
 from pins import actions, public_pin
 from pins.admin.forms import PinAdminForm
 from pins.admin.moderation import decide_many, decide_one, merge_page, number_of, reasons_for
+from pins.drawing import staff_drawing
 from pins.models import Connection, Decision, Pin, Status, Visibility
 from pins.similar import likely_duplicates
 
@@ -238,6 +239,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
         may_decide = access.may_decide(request.user, pin, portal)
         return {
             "pin": pin,
+            "drawing": staff_drawing(pin),
             "where": areas.describe([a.name for a in pin.areas.all()], pin.near.name if pin.near else None),
             "connections": list(
                 pin.connections.select_related("service").prefetch_related("approaches", "known_by")

@@ -14,6 +14,7 @@ from community_map.http.limits import PLACES_TIMES, limited_search
 from community_map.models import Area, Portal
 from community_map.places.gazetteer import find_places
 from pins import counts, listing, public_pin, tiles, vocabulary
+from pins.drawing import public_drawing
 from pins.filters import PublicPinFilter, filter_address
 from pins.models import Merge, Pin
 
@@ -109,7 +110,7 @@ def pin_detail(request, public_id):
         if target is None:
             raise Http404
         return redirect(target, permanent=True)
-    return render(request, "pins/pin.html", {"pin": pin})
+    return render(request, "pins/pin.html", {"pin": pin, "drawing": public_drawing(pin)})
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from community_map import access
 from community_map.places import areas
 from pins import actions
+from pins.drawing import staff_drawing
 from pins.forms import ConnectionForm
 from pins.models import Pin
 from pins.staff.guards import contributor_required, leads_on, say_stale, visible_pin
@@ -30,6 +31,7 @@ def pin_detail(request, public_id):
     area_names = [area.name for area in pin.areas.all().defer("geometry")]
     context = {
         "pin": pin,
+        "drawing": staff_drawing(pin),
         "where": areas.describe(area_names, pin.near.name if pin.near else None),
         "connections": connections,
         "told": told,

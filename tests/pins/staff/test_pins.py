@@ -530,11 +530,12 @@ def test_a_pins_page_asks_as_often_for_ten_connections_as_for_one(client, author
             make_connection(pin, None, [make_approach()]).known_by.add(author)
 
     connect(1)
-    # Session, user, groups, portal, whether it was merged, pin, connections, approaches, known by, areas, offers, answers.
-    with django_assert_num_queries(13):
+    # Session, user, groups, portal, whether it was merged, pin, connections, approaches, known by, areas, offers, answers;
+    # for the map the outline, the state of the boundaries, and the places around.
+    with django_assert_num_queries(16):
         client.get(f"/staff/pins/{pin.public_id}/")
     connect(9)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         page = client.get(f"/staff/pins/{pin.public_id}/").content.decode()
     assert page.count("app-connection") == 10
 
