@@ -156,6 +156,7 @@ ADMIN: dict[Role, dict[str, tuple[str, ...]]] = {
         "community_map.job": READ_ONLY,
         "community_map.outboxmail": READ_ONLY,
         "community_map.auditentry": READ_ONLY,
+        "community_map.task": READ_ONLY,
     },
 }
 

@@ -1,13 +1,15 @@
-"""The map's own regular jobs."""
+"""The map's own regular jobs, and its long work."""
 
 from datetime import timedelta
 from statistics import median
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from community_map.jobs import at, job
+from community_map.tasks import Progress, task
+from pins import placing
 from pins.models import Pin
 
 DAYS = 90
@@ -26,3 +28,10 @@ def median_seconds_to_send_a_pin() -> str:
         "pins": len(seconds),
         "days": DAYS,
     }
+
+
+@task("reassign-areas", gettext_lazy("Update every pin’s areas"), offered_on="community_map.boundaryset")
+def reassign_areas(progress: Progress) -> str:
+    """Place every pin again, as after boundaries or places have changed."""
+    total = placing.place_all(progress)
+    return ngettext("%(total)d pin updated", "%(total)d pins updated", total) % {"total": total}

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from functools import lru_cache
 
+from django.db import transaction
+
 from community_map import geo
 from community_map.geo import Position
 from community_map.places import areas
@@ -106,19 +108,33 @@ def area_ids(pin: Pin, ids_at: Callable[[Position], list[int]]) -> tuple[list[in
 def place_all(progress=lambda done, total: None) -> int:
     """Work out every pin's position columns and areas again, after boundaries or places have changed.
 
-    Returns how many pins there were. Only derived columns are written, in bulk and without history:
+    Returns how many pins there were. Each batch is a transaction of its own, so that others can write meanwhile, and
+    stopping in between does no harm. Only derived columns are written, in bulk and without history:
     nobody changed their mind about a pin, so there is nothing to tell.
     """
     total = Pin.objects.count()
-    done, survey = 0, Survey()
-    for pins in _batches(Pin.objects.order_by("pk"), 500):
-        for pin in pins:
-            place(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None, survey)
-        Pin.objects.bulk_update(pins, DERIVED_COLUMNS)
-        _link_areas(pins, survey)
-        done += len(pins)
+    done, last, survey = 0, 0, Survey()
+    while pins := _place_batch(last, survey):
+        done, last = done + len(pins), pins[-1].pk
+        # Others may have added pins since they were counted.
+        total = max(total, done)
         progress(done, total)
     return total
+
+
+BATCH = 500
+
+
+@transaction.atomic
+def _place_batch(after: int, survey: Survey) -> list[Pin]:
+    """Place the next pins. They are locked, so that nobody moves one between reading and writing it."""
+    pins = list(Pin.objects.select_for_update(of=("self",)).filter(pk__gt=after).order_by("pk")[:BATCH])
+    for pin in pins:
+        place(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None, survey)
+    if pins:
+        Pin.objects.bulk_update(pins, DERIVED_COLUMNS)
+        _link_areas(pins, survey)
+    return pins
 
 
 DERIVED_COLUMNS = [
@@ -129,13 +145,6 @@ DERIVED_COLUMNS = [
     "public_mercator_y",
     "public_near",
 ]
-
-
-def _batches(queryset, size: int):
-    last = 0
-    while batch := list(queryset.filter(pk__gt=last)[:size]):
-        yield batch
-        last = batch[-1].pk
 
 
 def _link_areas(pins: list[Pin], survey: Survey) -> None:

@@ -83,6 +83,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "community_map.places.drawing",
         "community_map.places.gazetteer",
         "community_map.privacy.audit",
+        "community_map.tasks",
         "pins.counts",
         "pins.placing",
         "pins.vocabulary",

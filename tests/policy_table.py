@@ -63,6 +63,7 @@ ADMIN = {
     "community_map_job": {ADMINISTRATOR: "v"},
     "community_map_outboxmail": {ADMINISTRATOR: "v"},
     "community_map_auditentry": {ADMINISTRATOR: "v"},
+    "community_map_task": {ADMINISTRATOR: "v"},
     "community_map_user": {ADMINISTRATOR: "vac"},
     "auth_user": {ADMINISTRATOR: "vac"},
 }
@@ -83,6 +84,7 @@ ADMIN_PAGES = {
     "export": "v",
     "erase": "c",
     "invite": "c",
+    "start": "c",
 }
 
 

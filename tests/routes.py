@@ -23,6 +23,7 @@ EXAMPLES = {
     "version_id": "1",
     "decision": "publish",
     "format": "csv",
+    "kind": "reassign-areas",
 }
 
 

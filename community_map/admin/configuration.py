@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from community_map.admin.site import PolicyAdmin
+from community_map.admin.tasks import OffersTasks
 from community_map.models import (
     Approach,
     Area,
@@ -64,7 +65,7 @@ class VocabularyAdmin(PolicyAdmin, admin.ModelAdmin):
 
 
 @admin.register(BoundarySet)
-class BoundarySetAdmin(PolicyAdmin, admin.ModelAdmin):
+class BoundarySetAdmin(OffersTasks, PolicyAdmin, admin.ModelAdmin):
     list_display = ("name", "kind", "valid_from", "valid_to", "is_illustrative")
     readonly_fields = ("kind",)
 

@@ -5,6 +5,7 @@ from community_map.models.mail import OutboxMail
 from community_map.models.place import Place
 from community_map.models.portal import Portal
 from community_map.models.service import Approach, Initiative, Service
+from community_map.models.task import Task
 from community_map.models.user import User
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "Place",
     "Portal",
     "Service",
+    "Task",
     "User",
 ]

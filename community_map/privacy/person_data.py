@@ -27,9 +27,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from community_map import tasks
 from community_map.jobs import at, job
 from community_map.mail import queue_mail, signature
-from community_map.models import AuditEntry, OutboxMail, Portal, User
+from community_map.models import AuditEntry, OutboxMail, Portal, Task, User
 from community_map.privacy import audit
 
 ERASED = "[erased]"
@@ -122,6 +123,9 @@ def _export_account(person: Person) -> dict:
         "sessions_end": [session.expire_date for session in _sessions_of(user)],
         "admin_log": list(
             LogEntry.objects.filter(user=user).values("action_time", "object_repr", "change_message")
+        ),
+        "tasks_started": list(
+            Task.objects.filter(by=user).values("kind", "arguments", "created_at", "state")
         ),
         "audit_log": list(AuditEntry.objects.filter(_about(user)).values("at", "kind", "subject", "details")),
     }
@@ -243,6 +247,7 @@ def _deactivate_accounts(now: datetime) -> dict[str, int]:
         return now - timedelta(days=days)
 
     rows = {
+        "old background tasks": Task.objects.filter(finished_at__lt=before(tasks.KEPT_DAYS)).delete()[0],
         "old emails": _delete_old_mail(before),
         # A little more than the twelve months that the database insists on.
         "old audit log entries": AuditEntry.objects.filter(at__lt=before(settings.KEEP_AUDIT_DAYS)).delete()[

@@ -137,6 +137,7 @@ def test_every_job_of_the_portal_runs_and_says_what_it_did():
         "outbox": "0 sent, 0 failed",
         "retention": "Nothing to delete",
         "sessions": "1 deleted",
+        "tasks": "0 run",
         "statistics": "Median: 85 seconds. 2 pins sent in the last 90 days",
     }
     assert not Job.objects.exclude(error="").exists() and person_data.apply_retention() == {}

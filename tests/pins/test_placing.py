@@ -154,10 +154,15 @@ def test_placing_again_leaves_out_nothing_and_writes_what_placing_one_would():
     assert list(pins[0].areas.all()) == [old]
 
 
-def test_batches_hold_every_row_once_whatever_their_size():
-    pins = [make_pin() for _number in range(5)]
+@pytest.mark.parametrize("size", [1, 2, 5, 9])
+def test_batches_hold_every_pin_once_whatever_their_size(size, monkeypatch):
+    for _number in range(5):
+        make_pin()
+    make_area("New ward")
+    monkeypatch.setattr(placing, "BATCH", size)
+    told = []
 
-    for size in (1, 2, 5, 9):
-        batches = list(placing._batches(Pin.objects.order_by("pk"), size))
-        assert [pin for batch in batches for pin in batch] == pins
-        assert max(map(len, batches)) == min(size, 5)
+    assert placing.place_all(lambda done, total: told.append((done, total))) == 5
+
+    assert told == [(min(done, 5), 5) for done in range(size, 5 + size, size)]
+    assert not Pin.objects.filter(areas=None).exists()
