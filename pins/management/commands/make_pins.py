@@ -44,6 +44,10 @@ class Command(BaseCommand):
             self.stderr.write(f"There are {there:,} generated pins of seed {seed} already. None added.")
             return
         started = time.monotonic()
+        if connection.vendor == "sqlite":
+            # Room for the indexes, which are written all over; 2 MB is the default.
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA cache_size = -262144")
         self.make(seed, there, number, started)
         if connection.vendor == "postgresql":
             # Its planner would take the tables for empty ones until the database comes round to them by itself.
