@@ -43,6 +43,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "('XXfor everyone or all staff: published, or submitted and not sensitive')",
     ): "a scope is asked by which member it is; its words are for readers of the table",
     (
+        "community_map/access.py",
+        'MODERATOR = "moderator"',
+        "\"moderator\"  ->  ('XXmoderator')",
+    ): "a role is asked by which member it is; its value is stored and shown nowhere",
+    (
         "community_map/accounts/sessions.py",
         'SIGNED_IN = "signed_in_at"',
         "\"signed_in_at\"  ->  ('XXsigned_in_at')",

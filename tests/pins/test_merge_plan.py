@@ -3,14 +3,16 @@
 import pytest
 
 from pins import actions
+from pins.actions.audience import Gained
 from pins.actions.merge_plan import Line, plan_merge
-from pins.models import Answer, Connection, Question, Visibility
+from pins.models import Answer, Connection, LessHeardGroup, Offer, Question, Visibility
 from tests.factories import (
     make_approach,
     make_connection,
     make_contributor,
     make_moderator,
     make_pin,
+    make_sensitive_category,
     make_service,
 )
 
@@ -54,6 +56,70 @@ def test_a_plan_is_stale_when_even_what_stays_has_changed(pair):
     Answer.objects.filter(pk=stays.pk).update(value=1998)
 
     assert plan_merge(duplicate, into).state != before
+
+
+def test_a_plan_is_stale_when_what_it_asks_for_has_changed(pair):
+    duplicate, into = pair
+    asked = answer(duplicate, Question.objects.create(label="Founded?", kind="number"), 1999)
+    before = plan_merge(duplicate, into)
+    assert [line.key for line in before.asks] == [f"answer-{asked.pk}"]
+
+    Answer.objects.filter(pk=asked.pk).update(value=1998)
+
+    assert plan_merge(duplicate, into).state != before.state
+
+
+def test_what_both_offer_is_united_and_needs_a_tick_where_residents_would_read_it(pair):
+    """Which groups are less often heard never leaves the staff area, with a public pin neither."""
+    duplicate, into = pair
+    money, rooms = (Offer.objects.create(name=name, slug=name.lower()) for name in ("Money", "Rooms"))
+    carers = LessHeardGroup.objects.create(name="Carers", slug="carers")
+    duplicate.offers.set([money, rooms])
+    duplicate.less_heard_groups.set([carers])
+    into.offers.set([money])
+    duplicate.visibility = Visibility.STAFF
+    duplicate.save()
+
+    plan = plan_merge(duplicate, into)
+    actions.merge(duplicate, into, by=make_moderator(), ticked={"offers"})
+
+    assert [(line.key, line.text, line.readers) for line in plan.asks] == [("offers", "Rooms", "Everyone")]
+    assert [(line.key, line.text) for line in plan.moves] == [("less_heard_groups", "Carers")]
+    assert set(into.offers.all()) == {money, rooms}
+    assert set(into.less_heard_groups.all()) == {carers}
+
+
+@pytest.mark.parametrize(
+    ("duplicates", "stays", "visibility", "kind", "readers"),
+    [
+        # The group of the duplicate has not agreed that residents read which teams work with it.
+        (False, True, Visibility.PUBLIC, "working", "Everyone"),
+        (True, True, Visibility.PUBLIC, "working", ""),
+        # Nobody but staff reads it there.
+        (False, True, Visibility.STAFF, "working", ""),
+        (False, True, Visibility.PUBLIC, "know-of", ""),
+        (False, False, Visibility.PUBLIC, "working", ""),
+    ],
+)
+def test_who_would_read_the_name_of_a_team_that_works_with_a_sensitive_group(
+    duplicates, stays, visibility, kind, readers
+):
+    shown = {"category": make_sensitive_category(), "precision": 2, "agreement": "In May"}
+    duplicate = make_pin(**shown, services_agreed=duplicates, visibility=visibility)
+    into = make_pin(**shown, services_agreed=stays, visibility=visibility)
+    row = make_connection(duplicate, kind=kind)
+
+    assert Gained(duplicate, into).by_connection(row, kind) == readers
+
+
+def test_the_name_of_a_team_that_nobody_but_staff_reads_needs_no_tick():
+    """The duplicate is for staff, and the group of the public pin that stays has not agreed that its teams are named."""
+    category = make_sensitive_category()
+    duplicate = make_pin(category=category, precision=2, visibility=Visibility.STAFF)
+    into = make_pin(category=category, precision=2, agreement="In May")
+    row = make_connection(duplicate)
+
+    assert Gained(duplicate, into).by_connection(row, "working") == ""
 
 
 def test_a_connection_that_adds_nothing_to_a_stronger_one_needs_no_tick(pair):
