@@ -3,7 +3,6 @@
 import pytest
 
 from pins import actions
-from pins.actions.audience import Gained
 from pins.actions.merge_plan import Line, plan_merge
 from pins.models import Answer, Connection, LessHeardGroup, Offer, Question, Visibility
 from tests.factories import (
@@ -12,7 +11,6 @@ from tests.factories import (
     make_contributor,
     make_moderator,
     make_pin,
-    make_sensitive_category,
     make_service,
 )
 
@@ -87,39 +85,6 @@ def test_what_both_offer_is_united_and_needs_a_tick_where_residents_would_read_i
     assert [(line.key, line.text) for line in plan.moves] == [("less_heard_groups", "Carers")]
     assert set(into.offers.all()) == {money, rooms}
     assert set(into.less_heard_groups.all()) == {carers}
-
-
-@pytest.mark.parametrize(
-    ("duplicates", "stays", "visibility", "kind", "readers"),
-    [
-        # The group of the duplicate has not agreed that residents read which teams work with it.
-        (False, True, Visibility.PUBLIC, "working", "Everyone"),
-        (True, True, Visibility.PUBLIC, "working", ""),
-        # Nobody but staff reads it there.
-        (False, True, Visibility.STAFF, "working", ""),
-        (False, True, Visibility.PUBLIC, "know-of", ""),
-        (False, False, Visibility.PUBLIC, "working", ""),
-    ],
-)
-def test_who_would_read_the_name_of_a_team_that_works_with_a_sensitive_group(
-    duplicates, stays, visibility, kind, readers
-):
-    shown = {"category": make_sensitive_category(), "precision": 2, "agreement": "In May"}
-    duplicate = make_pin(**shown, services_agreed=duplicates, visibility=visibility)
-    into = make_pin(**shown, services_agreed=stays, visibility=visibility)
-    row = make_connection(duplicate, kind=kind)
-
-    assert Gained(duplicate, into).by_connection(row, kind) == readers
-
-
-def test_the_name_of_a_team_that_nobody_but_staff_reads_needs_no_tick():
-    """The duplicate is for staff, and the group of the public pin that stays has not agreed that its teams are named."""
-    category = make_sensitive_category()
-    duplicate = make_pin(category=category, precision=2, visibility=Visibility.STAFF)
-    into = make_pin(category=category, precision=2, agreement="In May")
-    row = make_connection(duplicate)
-
-    assert Gained(duplicate, into).by_connection(row, "working") == ""
 
 
 def test_a_connection_that_adds_nothing_to_a_stronger_one_needs_no_tick(pair):
