@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from community_map import geo
-from pins import counts, vocabulary
+from pins import vocabulary
 from pins.filters import filter_names
 from pins.models import Connection
 from pins.public_pin import PublicPoint, point_of
@@ -37,10 +37,6 @@ class TileSource:
     def load(self, pins: QuerySet) -> QuerySet:
         return pins
 
-    def cluster(self, cell: dict) -> dict:
-        """What a cluster that does not name its members tells of their number."""
-        return {"count": cell["count"]}
-
 
 class PublicTiles(TileSource):
     """Public tiles know public columns only."""
@@ -63,11 +59,6 @@ class PublicTiles(TileSource):
     @staticmethod
     def _point(pin) -> PublicPoint:
         return point_of(pin, vocabulary.current().category_of(pin.category_id))
-
-    def cluster(self, cell: dict) -> dict:
-        if not cell["sensitive"]:
-            return super().cluster(cell)
-        return {"count": counts.at_least(cell["count"], cell["sensitive"]), "or_more": True}
 
 
 class StaffTiles(TileSource):
@@ -104,7 +95,6 @@ def tile_features(source: TileSource, z: int, x: int, y: int) -> list[dict]:
         .values("cell_x", "cell_y")
         .annotate(
             count=Count("pk"),
-            sensitive=counts.SENSITIVE,
             one=Min("pk"),
             mean_x=Avg(source.x),
             mean_y=Avg(source.y),
@@ -151,9 +141,9 @@ def _feature(source: TileSource, cell: dict, pins: dict) -> dict:
     else:
         longitude, latitude = geo.from_mercator(float(cell["mean_x"]), float(cell["mean_y"]))
         point = [round(longitude, 6), round(latitude, 6)]
-        named = [source.properties(pin) for pin in members]
-        # Members that are named are there to be counted.
-        properties = {"count": cell["count"], "members": named} if named else source.cluster(cell)
+        properties = {"count": cell["count"]}
+        if members:
+            properties["members"] = [source.properties(pin) for pin in members]
     return {"type": "Feature", "geometry": {"type": "Point", "coordinates": point}, "properties": properties}
 
 

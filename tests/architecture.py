@@ -77,7 +77,6 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "community_map.places.areas",
         "community_map.places.gazetteer",
         "community_map.privacy.audit",
-        "pins.counts",
         "pins.placing",
         "pins.vocabulary",
         "toolkit.published",

@@ -13,8 +13,8 @@ from community_map.http.embedding import embeddable
 from community_map.http.limits import PLACES_TIMES, limited_search
 from community_map.models import Area, Portal
 from community_map.places.gazetteer import find_places
-from pins import counts, listing, public_pin, tiles, vocabulary
-from pins.filters import PublicPinFilter, filter_address
+from pins import listing, public_pin, tiles
+from pins.filters import PublicPinFilter
 from pins.models import Merge, Pin
 
 LATEST = 6
@@ -30,23 +30,11 @@ def home(request):
 def _show_map(request, **page):
     """Answer with the map; `page` is what differs in the map for other sites."""
     found = PublicPinFilter(request.GET, queryset=Pin.objects.public())
-    context = {
-        **tiles.map_addresses("pins"),
-        "layout": "base.html",
-        "heading": _("Map of communities"),
-        "filter": found,
-        "filters": filter_address(request.GET, PublicPinFilter),
-        "categories": vocabulary.current().categories,
-        **page,
-    }
-    if not found.is_valid():
-        return render(request, "pins/map.html", context, status=400)
-    pins = found.qs
-    chosen = found.form.cleaned_data["category"]
-    context["count"] = counts.disclose(pins, chosen)
-    context["not_drawn"] = counts.disclose(pins.filter(public_longitude=None), chosen)
-    context["changed"] = Pin.objects.public().aggregate(last=Max("published_at"))["last"]
-    return render(request, "pins/map.html", context)
+    context, status = listing.read_map(request.GET, found, longitude="public_longitude")
+    if status == 200:
+        context["changed"] = Pin.objects.public().aggregate(last=Max("published_at"))["last"]
+    frame = {**tiles.map_addresses("pins"), "layout": "base.html", "heading": _("Map of communities")}
+    return render(request, "pins/map.html", context | frame | page, status=status)
 
 
 def _show_list(request, **page):
@@ -55,8 +43,6 @@ def _show_list(request, **page):
     context, status = listing.read_list(
         request.GET, found, x="public_mercator_x", y="public_mercator_y", row_of=public_pin.row_of
     )
-    if status == 200:
-        context["count"] = counts.disclose(found.qs, found.form.cleaned_data["category"])
     frame = {
         "layout": "base.html",
         "title": _("List of communities"),
