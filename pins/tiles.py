@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from community_map import geo
 from pins import vocabulary
-from pins.filters import filter_names
 from pins.models import Connection
 from pins.public_pin import PublicPoint, point_of
 
@@ -147,10 +146,19 @@ def _feature(source: TileSource, cell: dict, pins: dict) -> dict:
     return {"type": "Feature", "geometry": {"type": "Point", "coordinates": point}, "properties": properties}
 
 
-def tile_response(source: TileSource, z: int, x: int, y: int) -> JsonResponse:
-    """Answer with the tile as a GeoJSON FeatureCollection, or 400 where there is no such tile."""
+def filtered_tile(
+    data: QueryDict, found, source: type[TileSource], z: int, x: int, y: int, user=None
+) -> JsonResponse:
+    """Answer with the tile of what a filter finds, as GeoJSON; an unknown tile, name or value is a 400."""
+    unknown = set(data) - set(found.filters)
+    if unknown:
+        return refuse(_("There is no filter called: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]})
+    if not found.is_valid():
+        return refuse(
+            _("These filters have a value that is not valid: %(names)s") % {"names": ", ".join(found.errors)}
+        )
     try:
-        features = tile_features(source, z, x, y)
+        features = tile_features(source(found.qs, user), z, x, y)
     except ValueError:
         return refuse(_("There is no tile %(tile)s.") % {"tile": f"{z}/{x}/{y}"})
     return JsonResponse(
@@ -158,20 +166,6 @@ def tile_response(source: TileSource, z: int, x: int, y: int) -> JsonResponse:
         content_type="application/geo+json",
         json_dumps_params={"separators": (",", ":")},
     )
-
-
-def filtered_tile(
-    data: QueryDict, found, source: type[TileSource], z: int, x: int, y: int, user=None
-) -> JsonResponse:
-    """Answer with the tile of what a filter finds; an unknown name or value in the address is a 400."""
-    unknown = set(data) - filter_names(type(found))
-    if unknown:
-        return refuse(_("There is no filter called: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]})
-    if not found.is_valid():
-        return refuse(
-            _("These filters have a value that is not valid: %(names)s") % {"names": ", ".join(found.errors)}
-        )
-    return tile_response(source(found.qs, user), z, x, y)
 
 
 def map_addresses(namespace: str) -> dict[str, str]:
