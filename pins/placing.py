@@ -40,9 +40,8 @@ def place(pin: Pin, position: Position | None) -> None:
 def assign_areas(pin: Pin) -> None:
     """Link a saved pin to the areas of its exact and of its public position."""
     shapes = areas.shapes()
-    exact = Position(pin.longitude, pin.latitude) if pin.is_placed else None
     public = Position(pin.public_longitude, pin.public_latitude) if pin.public_longitude is not None else None
-    pin.areas.set(shapes.ids_at(exact) if exact else [])
+    pin.areas.set(shapes.ids_at(pin.position) if pin.position else [])
     pin.public_areas.set(shapes.ids_at(public) if public else [])
 
 
@@ -56,7 +55,7 @@ def place_all(progress=lambda done, total: None) -> int:
     done = 0
     for pins in _batches(Pin.objects.order_by("pk"), 500):
         for pin in pins:
-            place(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None)
+            place(pin, pin.position)
         Pin.objects.bulk_update(pins, DERIVED_COLUMNS)
         _link_areas(pins)
         done += len(pins)

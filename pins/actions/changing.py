@@ -83,7 +83,7 @@ def apply_limits(category, *, by: User) -> int:
             continue
         pin.version += 1
         pin._change_reason = "The category's limits were changed"
-        store(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None, by=by)
+        store(pin, pin.position, by=by)
         tightened += before[3:] != after[3:]
     return tightened
 

@@ -110,24 +110,32 @@ def move(pin: Pin, kind: str, *, by: User, reason: str, merged_into: Pin | None 
 
 def _tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:
     """Mail the decision to the author, with the pin's address if they can still open it."""
-    author = pin.created_by
-    if not author.is_active:
-        return
-    sentences = {
+    sentence = {
         Decision.Kind.PUBLISH: _("Your pin “%(name)s” has been checked and published. Thank you."),
         Decision.Kind.RETURN: _("Your pin “%(name)s” needs changes before we can publish it."),
         Decision.Kind.DECLINE: _("Your pin “%(name)s” has not been published."),
         Decision.Kind.ARCHIVE: _("Your pin “%(name)s” has been removed from the map."),
-    }
+    }[kind]
     subject = {
         Decision.Kind.PUBLISH: _("Published: %(name)s"),
         Decision.Kind.RETURN: _("Changes needed: %(name)s"),
         Decision.Kind.DECLINE: _("Not published: %(name)s"),
         Decision.Kind.ARCHIVE: _("Removed from the map: %(name)s"),
-    }[kind] % {"name": pin.name}
-    lines = [sentences[kind] % {"name": pin.name}]
+    }[kind]
+    name = {"name": pin.name}
+    knows = Pin.objects.visible_to(pin.created_by).filter(pk=pin.pk).exists()
+    mail_author(pin, subject % name, sentence % name, reason, portal, leads_to=pin if knows else None)
+
+
+def mail_author(
+    pin: Pin, subject: str, sentence: str, reason: str, portal: Portal, *, leads_to: Pin | None
+) -> None:
+    """Mail the pin's author, unless they have left; with the address of a pin that they can open, where there is one."""
+    if not pin.created_by.is_active:
+        return
+    lines = [sentence]
     if reason:
         lines += ["", _("Reason: %(reason)s") % {"reason": reason}]
-    if Pin.objects.visible_to(author).filter(pk=pin.pk).exists():
-        lines += ["", settings.SITE_URL + reverse("staff:pin", args=[pin.public_id])]
-    queue_mail(author.email, subject, "\n".join(lines + signature(portal)))
+    if leads_to:
+        lines += ["", settings.SITE_URL + reverse("staff:pin", args=[leads_to.public_id])]
+    queue_mail(pin.created_by.email, subject, "\n".join(lines + signature(portal)))

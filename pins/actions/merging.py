@@ -3,18 +3,15 @@
 import re
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from community_map.mail import queue_mail, signature
 from community_map.models import Portal, User
 from pins.actions.audience import reach_of, teams_of
-from pins.actions.deciding import ON_THE_MAP, check_may_decide, move
+from pins.actions.deciding import ON_THE_MAP, check_may_decide, mail_author, move
 from pins.actions.merge_plan import CARRIED, UNITED, plan_merge, says_something, unite
 from pins.actions.storing import StaleVersion
 from pins.models import Connection, Decision, Merge, Pin
@@ -227,8 +224,7 @@ def _dated(row: Connection) -> str:
 
 def _tell_author(pin: Pin, into: Pin, reason: str, portal: Portal) -> None:
     """Tell the duplicate's author what happened, and which pin stays only where they may know of it."""
-    author = pin.created_by
-    knows = Pin.objects.visible_to(author).filter(pk=into.pk).exists()
+    knows = Pin.objects.visible_to(pin.created_by).filter(pk=into.pk).exists()
     name = into.name.casefold()
     if not knows and name in reason.casefold() and name not in pin.name.casefold():
         raise ValidationError(
@@ -237,17 +233,9 @@ def _tell_author(pin: Pin, into: Pin, reason: str, portal: Portal) -> None:
             )
             % {"name": into.name}
         )
-    if not author.is_active:
-        return
-    lines = [_("Your pin “%(name)s” was a duplicate, so we have archived it.") % {"name": pin.name}]
+    sentence = _("Your pin “%(name)s” was a duplicate, so we have archived it.")
     if knows:
-        lines = [
-            _("Your pin “%(name)s” was a duplicate. We have merged it with “%(other)s”.")
-            % {"name": pin.name, "other": into.name}
-        ]
-    if reason:
-        lines += ["", _("Reason: %(reason)s") % {"reason": reason}]
-    if knows:
-        lines += ["", settings.SITE_URL + reverse("staff:pin", args=[into.public_id])]
+        sentence = _("Your pin “%(name)s” was a duplicate. We have merged it with “%(other)s”.")
     subject = _("Duplicate: %(name)s") % {"name": pin.name}
-    queue_mail(author.email, subject, "\n".join(lines + signature(portal)))
+    sentence = sentence % {"name": pin.name, "other": into.name}
+    mail_author(pin, subject, sentence, reason, portal, leads_to=into if knows else None)
