@@ -1,4 +1,4 @@
-"""The map page, pages of the list by key, and what is near a place: what the public and staff share."""
+"""The map page, pages of the list by key, and places by name and what is near them: what the public and staff share."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.db.models.functions import Cast, Lower
-from django.http import QueryDict
+from django.http import JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from community_map import geo
@@ -92,6 +92,13 @@ def read_list(data: QueryDict, found, *, x: str, y: str, row_of) -> tuple[dict, 
     rows = [row_of(pin) for pin in page.pins]
     context |= {"count": found.qs.count(), "is_first": "after" not in data}
     return context | {"pins": rows, "next_key": page.next_key}, 200
+
+
+def answer_places(request) -> JsonResponse:
+    """Answer with the gazetteer's places for what somebody has typed so far."""
+    names = ("name", "kind", "longitude", "latitude")
+    rows = find_places(request.GET.get("q", "")[:100], most=10)
+    return JsonResponse({"places": [{name: getattr(row, name) for name in names} for row in rows]})
 
 
 def place_named(text: str) -> Place | None:

@@ -12,7 +12,6 @@ from shapely.geometry import mapping, shape
 from community_map.http.embedding import embeddable
 from community_map.http.limits import PLACES_TIMES, limited_search
 from community_map.models import Area, Portal
-from community_map.places.gazetteer import find_places
 from pins import listing, public_pin, tiles
 from pins.filters import PublicPinFilter
 from pins.models import Merge, Pin
@@ -108,16 +107,7 @@ def tile(request, z: int, x: int, y: int):
 @require_safe
 def places(request):
     """The gazetteer search of the public map."""
-    return answer_places(request)
-
-
-def answer_places(request) -> JsonResponse:
-    rows = find_places(request.GET.get("q", "")[:100], most=10)
-    found = [
-        {"name": row.name, "kind": row.kind, "longitude": row.longitude, "latitude": row.latitude}
-        for row in rows
-    ]
-    return JsonResponse({"places": found})
+    return listing.answer_places(request)
 
 
 @require_safe
