@@ -28,25 +28,26 @@ def _choices(name: str):
     return lambda: [(row.slug, row.name) for row in getattr(vocabulary.current(), name)]
 
 
-def _boxes(name: str, label, choices, method: str):
+def _ids(name: str, slugs: list[str]) -> list[int]:
+    return [row.pk for row in getattr(vocabulary.current(), name) if row.slug in slugs]
+
+
+UNKNOWN = {"invalid_choice": _("“%(value)s” is not one of the options. Choose another.")}
+
+
+def _boxes(label, choices, method: str):
     return django_filters.MultipleChoiceFilter(
-        field_name=name,
         label=label,
         choices=choices,
         method=method,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("“%(value)s” is not one of the options. Choose another.")},
+        error_messages=UNKNOWN,
     )
 
 
-def _list(name: str, label, choices, method: str):
+def _list(label, choices, method: str):
     return django_filters.ChoiceFilter(
-        field_name=name,
-        label=label,
-        choices=choices,
-        method=method,
-        empty_label=_("All"),
-        error_messages={"invalid_choice": _("“%(value)s” is not one of the options. Choose another.")},
+        label=label, choices=choices, method=method, empty_label=_("All"), error_messages=UNKNOWN
     )
 
 
@@ -54,9 +55,9 @@ class PublicPinFilter(django_filters.FilterSet):
     """What residents may filter by; every rule reads public columns only."""
 
     q = django_filters.CharFilter(label=_("Search by name or activity"), method="by_words", max_length=100)
-    category = _boxes("category", _("What brings them together"), _choices("categories"), "by_category")
-    area = _list("area", _("Area"), _choices("areas"), "by_area")
-    approach = _boxes("approach", _("How the council works with them"), _choices("approaches"), "by_approach")
+    category = _boxes(_("What brings them together"), _choices("categories"), "by_category")
+    area = _list(_("Area"), _choices("areas"), "by_area")
+    approach = _boxes(_("How the council works with them"), _choices("approaches"), "by_approach")
 
     areas_column = "public_areas"
 
@@ -71,30 +72,27 @@ class PublicPinFilter(django_filters.FilterSet):
         return pins
 
     def word_query(self, word: str) -> Q:
-        in_area = Pin._meta.get_field(self.areas_column).remote_field.through.objects.filter(
-            pin=OuterRef("pk"), area__name__icontains=word
-        )
         return (
             Q(name__icontains=word)
             | Q(description__icontains=word)
             | Q(category__name__icontains=word)
-            | Q(Exists(in_area))
+            | Q(Exists(self.in_areas(area__name__icontains=word)))
         )
 
+    def in_areas(self, **wanted) -> QuerySet:
+        """The links of a pin to areas like these, by the position that the reader may know."""
+        links = Pin._meta.get_field(self.areas_column).remote_field.through
+        return links.objects.filter(pin=OuterRef("pk"), **wanted)
+
     def by_category(self, pins: QuerySet, _name: str, slugs: list[str]) -> QuerySet:
-        ids = [category.pk for category in vocabulary.current().categories if category.slug in slugs]
-        return pins.filter(category__in=ids) if slugs else pins
+        return pins.filter(category__in=_ids("categories", slugs))
 
     def by_area(self, pins: QuerySet, _name: str, slug: str) -> QuerySet:
-        ids = [area.pk for area in vocabulary.current().areas if area.slug == slug]
-        through = Pin._meta.get_field(self.areas_column).remote_field.through
-        return pins.filter(Exists(through.objects.filter(pin=OuterRef("pk"), area__in=ids)))
+        return pins.filter(Exists(self.in_areas(area__in=_ids("areas", [slug]))))
 
     def by_approach(self, pins: QuerySet, _name: str, slugs: list[str]) -> QuerySet:
-        if not slugs:
-            return pins
-        ids = [approach.pk for approach in vocabulary.current().approaches if approach.slug in slugs]
-        return pins.filter(Exists(self.working().filter(pin=OuterRef("pk"), approaches__in=ids)))
+        working = self.working().filter(pin=OuterRef("pk"), approaches__in=_ids("approaches", slugs))
+        return pins.filter(Exists(working))
 
     def working(self) -> QuerySet:
         """The connections of which the reader may know that a service works with the pin."""
@@ -104,16 +102,17 @@ class PublicPinFilter(django_filters.FilterSet):
 class StaffPinFilter(PublicPinFilter):
     """What colleagues may filter by besides."""
 
-    connection = _boxes("connection", _("Connection"), Connection.Kind.choices, "by_connection")
-    service = _list("service", _("Team"), _choices("services"), "by_service")
-    visibility = django_filters.MultipleChoiceFilter(
+    connection = _boxes(_("Connection"), Connection.Kind.choices, "by_connection")
+    service = _list(_("Team"), _choices("services"), "by_service")
+    visibility = django_filters.TypedMultipleChoiceFilter(
         label=_("Who can see it"),
         choices=[(value.name.lower(), value.label) for value in Visibility],
-        method="by_visibility",
+        coerce=lambda name: Visibility[name.upper()],
+        distinct=False,
         widget=forms.CheckboxSelectMultiple,
     )
     status = django_filters.MultipleChoiceFilter(
-        label=_("Status"), choices=Status.choices, method="by_status", widget=forms.CheckboxSelectMultiple
+        label=_("Status"), choices=Status.choices, distinct=False, widget=forms.CheckboxSelectMultiple
     )
 
     areas_column = "areas"
@@ -125,30 +124,21 @@ class StaffPinFilter(PublicPinFilter):
     def working(self) -> QuerySet:
         return Connection.objects.filter(kind=Connection.Kind.WORKING)
 
-    def _connections(self, **wanted):
+    def _connections(self) -> Exists:
         """One connection must hold for all that was chosen: "Libraries" and "would like to" mean the same row."""
         cleaned = self.form.cleaned_data
         rows = Connection.objects.filter(pin=OuterRef("pk"))
         if cleaned.get("connection"):
             rows = rows.filter(kind__in=cleaned["connection"])
         if cleaned.get("service"):
-            ids = [
-                service.pk for service in vocabulary.current().services if service.slug == cleaned["service"]
-            ]
-            rows = rows.filter(service__in=ids)
+            rows = rows.filter(service__in=_ids("services", [cleaned["service"]]))
         return Exists(rows)
 
-    def by_connection(self, pins: QuerySet, _name: str, kinds: list[str]) -> QuerySet:
-        return pins.filter(self._connections()) if kinds else pins
+    def by_connection(self, pins: QuerySet, _name: str, _kinds: list[str]) -> QuerySet:
+        return pins.filter(self._connections())
 
     def by_service(self, pins: QuerySet, _name: str, _slug: str) -> QuerySet:
         return pins.filter(self._connections())
-
-    def by_visibility(self, pins: QuerySet, _name: str, names: list[str]) -> QuerySet:
-        return pins.filter(visibility__in=[Visibility[name.upper()] for name in names]) if names else pins
-
-    def by_status(self, pins: QuerySet, _name: str, statuses: list[str]) -> QuerySet:
-        return pins.filter(status__in=statuses) if statuses else pins
 
 
 class PartnerPinFilter(PublicPinFilter):
@@ -157,23 +147,16 @@ class PartnerPinFilter(PublicPinFilter):
     status = StaffPinFilter.base_filters["status"]
     areas_column = "areas"
 
-    def by_status(self, pins: QuerySet, _name: str, statuses: list[str]) -> QuerySet:
-        return pins.filter(status__in=statuses) if statuses else pins
-
 
 def staff_filter(user) -> type[PublicPinFilter]:
     """Return the filters of the staff area for this user."""
     return StaffPinFilter if access.is_contributor(user) else PartnerPinFilter
 
 
-def filter_names(filter_class) -> set[str]:
-    return set(filter_class.base_filters)
-
-
 def filter_address(data, filter_class) -> str:
     """Return the query string with the filters of an address and nothing else, always in one order."""
     kept = QueryDict(mutable=True)
-    for name in sorted(filter_names(filter_class)):
+    for name in sorted(filter_class.base_filters):
         values = [value for value in data.getlist(name) if value]
         if values:
             kept.setlist(name, values)

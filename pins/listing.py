@@ -1,4 +1,4 @@
-"""Pages of a list by key, and what is near a place: what the public and the staff list share."""
+"""The map page, pages of the list by key, and places by name and what is near them: what the public and staff share."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.db.models.functions import Cast, Lower
-from django.http import QueryDict
+from django.http import JsonResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from community_map import geo
 from community_map.models import Place
 from community_map.places.areas import describe_distance
 from community_map.places.gazetteer import find_places
+from pins import vocabulary
 from pins.filters import filter_address
 
 PAGE = 20
@@ -54,10 +55,24 @@ def page_after(pins: QuerySet, key: str) -> Page:
     return Page(rows, following)
 
 
+def read_map(data: QueryDict, found, *, longitude: str) -> tuple[dict, int]:
+    """Return what a map's template needs, and the status. Numbers are of what the filter found, and of nothing else.
+
+    `longitude` names the column that is empty where a pin is not drawn: the public one in public code.
+    """
+    context = {
+        "filter": found,
+        "filters": filter_address(data, type(found)),
+        "categories": vocabulary.current().categories,
+    }
+    if not found.is_valid():
+        return context, 400
+    not_drawn = found.qs.filter(**{longitude: None})
+    return context | {"count": found.qs.count(), "not_drawn": not_drawn.count()}, 200
+
+
 def read_list(data: QueryDict, found, *, x: str, y: str, row_of) -> tuple[dict, int]:
     """Return what a list's template needs, and the status: a page by name, or what is near a place.
-
-    The number of all is the caller's to add: the public and staff are told it by different rules.
 
     `x` and `y` are as for near_place; `row_of` makes of each pin what the template of a row shows.
     """
@@ -75,7 +90,15 @@ def read_list(data: QueryDict, found, *, x: str, y: str, row_of) -> tuple[dict, 
         error = _("That page of the list does not exist. Start again from the first page.")
         return context | {"error": error}, 400
     rows = [row_of(pin) for pin in page.pins]
-    return context | {"pins": rows, "next_key": page.next_key, "is_first": "after" not in data}, 200
+    context |= {"count": found.qs.count(), "is_first": "after" not in data}
+    return context | {"pins": rows, "next_key": page.next_key}, 200
+
+
+def answer_places(request) -> JsonResponse:
+    """Answer with the gazetteer's places for what somebody has typed so far."""
+    names = ("name", "kind", "longitude", "latitude")
+    rows = find_places(request.GET.get("q", "")[:100], most=10)
+    return JsonResponse({"places": [{name: getattr(row, name) for name in names} for row in rows]})
 
 
 def place_named(text: str) -> Place | None:

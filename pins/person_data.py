@@ -14,10 +14,7 @@ def export(person: Person) -> dict:
     user = person.user
     if user is None:
         return {}
-    history = {
-        "pin_changes": Pin.history.filter(history_user=user),
-        "connection_changes": Connection.history.filter(history_user=user),
-    }
+    change = ("history_date", "history_type", "history_change_reason")
     told = (
         "public_id",
         "name",
@@ -40,10 +37,8 @@ def export(person: Person) -> dict:
         "known_by": list(
             Connection.objects.filter(known_by=user).values("pin__name", "service__name", "what_worked")
         ),
-        **{
-            name: list(rows.values("history_date", "history_type", "history_change_reason"))
-            for name, rows in history.items()
-        },
+        "pin_changes": list(Pin.history.filter(history_user=user).values(*change)),
+        "connection_changes": list(Connection.history.filter(history_user=user).values(*change)),
     }
 
 

@@ -100,9 +100,8 @@ def assign_areas(pin: Pin) -> None:
 
 def area_ids(pin: Pin, ids_at: Callable[[Position], list[int]]) -> tuple[list[int], list[int]]:
     """Return the ids of the areas of a placed pin's exact and of its public position."""
-    exact = Position(pin.longitude, pin.latitude) if pin.is_placed else None
     public = Position(pin.public_longitude, pin.public_latitude) if pin.public_longitude is not None else None
-    return ids_at(exact) if exact else [], ids_at(public) if public else []
+    return ids_at(pin.position) if pin.position else [], ids_at(public) if public else []
 
 
 def place_all(progress=lambda done, total: None) -> int:
@@ -130,7 +129,7 @@ def _place_batch(after: int, survey: Survey) -> list[Pin]:
     """Place the next pins. They are locked, so that nobody moves one between reading and writing it."""
     pins = list(Pin.objects.select_for_update(of=("self",)).filter(pk__gt=after).order_by("pk")[:BATCH])
     for pin in pins:
-        place(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None, survey)
+        place(pin, pin.position, survey)
     if pins:
         Pin.objects.bulk_update(pins, DERIVED_COLUMNS)
         _link_areas(pins, survey)

@@ -36,18 +36,8 @@ COMMON = {
 }
 
 
-@dataclass(frozen=True)
-class Columns:
-    """The columns that hold a pin's position, for a reader who may know that one."""
-
-    x: str
-    y: str
-    longitude: str
-    latitude: str
-
-
-EXACT = Columns("mercator_x", "mercator_y", "longitude", "latitude")
-PUBLIC = Columns("public_mercator_x", "public_mercator_y", "public_longitude", "public_latitude")
+# How the columns begin that hold a pin's position, for a reader who may know that one.
+EXACT, PUBLIC = "", "public_"
 
 
 @dataclass(frozen=True)
@@ -95,7 +85,7 @@ def likely_duplicates(user, pins: list[Pin]) -> dict[int, list[SimilarPin]]:
         return {}
     wanted = Q(pk__in=[])
     for pin in pins:
-        wanted |= _candidates(pin.name, _place_of(pin), EXACT, SAME_SPOT_METRES)
+        wanted |= _candidates(pin.name, pin.position, EXACT, SAME_SPOT_METRES)
     others = (
         Pin.objects.visible_to(user)
         .filter(wanted, status__in=COMPARED)
@@ -109,7 +99,7 @@ def likely_duplicates(user, pins: list[Pin]) -> dict[int, list[SimilarPin]]:
 
 def _duplicates_among(others: list[tuple[Pin, str]], pin: Pin) -> list[SimilarPin]:
     """Compare a pin with those that the database has found for the whole page, each with its name in small letters."""
-    position, words = _place_of(pin), [word.casefold() for word in _telling_words(pin.name)]
+    position, words = pin.position, [word.casefold() for word in _telling_words(pin.name)]
     found = []
     for other, name in others:
         metres = _metres_to(other, position, EXACT)
@@ -123,37 +113,36 @@ def _duplicates_among(others: list[tuple[Pin, str]], pin: Pin) -> list[SimilarPi
     return _likest_first(found)
 
 
-def _matching(pins: QuerySet, name: str, position: Position | None, columns: Columns) -> list[SimilarPin]:
+def _matching(pins: QuerySet, name: str, position: Position | None, prefix: str) -> list[SimilarPin]:
     found = []
-    candidates = pins.filter(_candidates(name, position, columns)).select_related("category")
+    candidates = pins.filter(_candidates(name, position, prefix)).select_related("category")
     for pin in candidates.order_by("-pk")[:CANDIDATES]:
-        metres = _metres_to(pin, position, columns)
+        metres = _metres_to(pin, position, prefix)
         likeness = _likeness(name, pin.name)
         if likeness >= LIKE or (metres is not None and metres <= SIMILAR_METRES):
-            found.append(SimilarPin(pin, metres, likeness, is_public=columns is PUBLIC))
+            found.append(SimilarPin(pin, metres, likeness, is_public=prefix == PUBLIC))
     return found
 
 
-def _candidates(name: str, position: Position | None, columns: Columns, metres: int = SIMILAR_METRES) -> Q:
+def _candidates(name: str, position: Position | None, prefix: str, metres: int = SIMILAR_METRES) -> Q:
     """What the database can tell: near in both directions, or one of the telling words in the name."""
     wanted = Q(pk__in=[])
     if position:
         x, y = position.mercator
         reach = geo.mercator_units(metres, position.latitude)
         wanted |= Q(
-            **{f"{columns.x}__range": (x - reach, x + reach), f"{columns.y}__range": (y - reach, y + reach)}
+            **{
+                f"{prefix}mercator_x__range": (x - reach, x + reach),
+                f"{prefix}mercator_y__range": (y - reach, y + reach),
+            }
         )
     for word in _telling_words(name):
         wanted |= Q(name__icontains=word)
     return wanted
 
 
-def _place_of(pin: Pin) -> Position | None:
-    return Position(pin.longitude, pin.latitude) if pin.is_placed else None
-
-
-def _metres_to(pin: Pin, position: Position | None, columns: Columns) -> float | None:
-    longitude, latitude = getattr(pin, columns.longitude), getattr(pin, columns.latitude)
+def _metres_to(pin: Pin, position: Position | None, prefix: str) -> float | None:
+    longitude, latitude = getattr(pin, f"{prefix}longitude"), getattr(pin, f"{prefix}latitude")
     if longitude is None or position is None:
         return None
     return geo.distance_metres(position.longitude, position.latitude, longitude, latitude)

@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from community_map import geo
-from pins import counts, vocabulary
-from pins.filters import filter_names
+from pins import vocabulary
 from pins.models import Connection
 from pins.public_pin import PublicPoint, point_of
 
@@ -37,10 +36,6 @@ class TileSource:
     def load(self, pins: QuerySet) -> QuerySet:
         return pins
 
-    def cluster(self, cell: dict) -> dict:
-        """What a cluster that does not name its members tells of their number."""
-        return {"count": cell["count"]}
-
 
 class PublicTiles(TileSource):
     """Public tiles know public columns only."""
@@ -63,11 +58,6 @@ class PublicTiles(TileSource):
     @staticmethod
     def _point(pin) -> PublicPoint:
         return point_of(pin, vocabulary.current().category_of(pin.category_id))
-
-    def cluster(self, cell: dict) -> dict:
-        if not cell["sensitive"]:
-            return super().cluster(cell)
-        return {"count": counts.at_least(cell["count"], cell["sensitive"]), "or_more": True}
 
 
 class StaffTiles(TileSource):
@@ -104,7 +94,6 @@ def tile_features(source: TileSource, z: int, x: int, y: int) -> list[dict]:
         .values("cell_x", "cell_y")
         .annotate(
             count=Count("pk"),
-            sensitive=counts.SENSITIVE,
             one=Min("pk"),
             mean_x=Avg(source.x),
             mean_y=Avg(source.y),
@@ -151,16 +140,25 @@ def _feature(source: TileSource, cell: dict, pins: dict) -> dict:
     else:
         longitude, latitude = geo.from_mercator(float(cell["mean_x"]), float(cell["mean_y"]))
         point = [round(longitude, 6), round(latitude, 6)]
-        named = [source.properties(pin) for pin in members]
-        # Members that are named are there to be counted.
-        properties = {"count": cell["count"], "members": named} if named else source.cluster(cell)
+        properties = {"count": cell["count"]}
+        if members:
+            properties["members"] = [source.properties(pin) for pin in members]
     return {"type": "Feature", "geometry": {"type": "Point", "coordinates": point}, "properties": properties}
 
 
-def tile_response(source: TileSource, z: int, x: int, y: int) -> JsonResponse:
-    """Answer with the tile as a GeoJSON FeatureCollection, or 400 where there is no such tile."""
+def filtered_tile(
+    data: QueryDict, found, source: type[TileSource], z: int, x: int, y: int, user=None
+) -> JsonResponse:
+    """Answer with the tile of what a filter finds, as GeoJSON; an unknown tile, name or value is a 400."""
+    unknown = set(data) - set(found.filters)
+    if unknown:
+        return refuse(_("There is no filter called: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]})
+    if not found.is_valid():
+        return refuse(
+            _("These filters have a value that is not valid: %(names)s") % {"names": ", ".join(found.errors)}
+        )
     try:
-        features = tile_features(source, z, x, y)
+        features = tile_features(source(found.qs, user), z, x, y)
     except ValueError:
         return refuse(_("There is no tile %(tile)s.") % {"tile": f"{z}/{x}/{y}"})
     return JsonResponse(
@@ -168,20 +166,6 @@ def tile_response(source: TileSource, z: int, x: int, y: int) -> JsonResponse:
         content_type="application/geo+json",
         json_dumps_params={"separators": (",", ":")},
     )
-
-
-def filtered_tile(
-    data: QueryDict, found, source: type[TileSource], z: int, x: int, y: int, user=None
-) -> JsonResponse:
-    """Answer with the tile of what a filter finds; an unknown name or value in the address is a 400."""
-    unknown = set(data) - filter_names(type(found))
-    if unknown:
-        return refuse(_("There is no filter called: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]})
-    if not found.is_valid():
-        return refuse(
-            _("These filters have a value that is not valid: %(names)s") % {"names": ", ".join(found.errors)}
-        )
-    return tile_response(source(found.qs, user), z, x, y)
 
 
 def map_addresses(namespace: str) -> dict[str, str]:

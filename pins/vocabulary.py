@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from community_map.cached import Cached
-from community_map.models import Approach, Area, Portal, Service
+from community_map.models import Approach, Area, Service
 from pins.models import Category
 
 SECONDS = 3
@@ -15,7 +15,6 @@ class Vocabulary:
     areas: tuple[Area, ...]
     approaches: tuple[Approach, ...]
     services: tuple[Service, ...]
-    count_threshold: int
 
     def category_of(self, pk: int) -> Category:
         return next(category for category in self.categories if category.pk == pk)
@@ -35,5 +34,4 @@ def _read() -> Vocabulary:
         areas=tuple(Area.objects.choosable().select_related("boundary_set")),
         approaches=tuple(Approach.objects.all()),
         services=tuple(Service.objects.all()),
-        count_threshold=Portal.load().count_threshold,
     )

@@ -84,7 +84,6 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "community_map.places.gazetteer",
         "community_map.privacy.audit",
         "community_map.tasks",
-        "pins.counts",
         "pins.placing",
         "pins.vocabulary",
         "toolkit.published",

@@ -47,9 +47,11 @@ def test_an_editor_finds_no_public_id_of_a_hidden_pin(client):
     ]
     client.force_login(make_editor())
     ids, found, asked = {str(pin.public_id) for pin in pins}, set(), 0
+    # PostgreSQL counts on across tests: counting up from 1 to the pins' own numbers may take an hour.
+    rows = {*range(1, len(pins) + 1), *(pin.pk for pin in pins)}
 
     for content_type in ContentType.objects.values_list("pk", flat=True):
-        for row in range(1, max(pin.pk for pin in pins) + 1):
+        for row in sorted(rows):
             response = client.get(f"/admin/r/{content_type}/{row}/")
             told = str(response.headers) + response.content.decode()
             found |= ids & set(re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", told))

@@ -9,7 +9,6 @@ import random
 
 import pytest
 
-from pins import counts
 from pins.models import Pin, Visibility
 from pins.models.pin import PinQuerySet
 from tests.factories import make_pin
@@ -81,12 +80,12 @@ def test_a_way_in_that_shows_everything_is_noticed_many_times_and_by_words_of_wh
 
 def test_a_count_that_takes_in_what_is_hidden_is_noticed(monkeypatch):
     """The smallest leak there is: a number that is one too high."""
-    told = counts.DisclosedCount
+    told = PinQuerySet.count
 
-    def one_too_many(number: int, *rest, **named):
-        return told(number + Pin.objects.filter(status="archived").exists(), *rest, **named)
+    def one_too_many(pins: PinQuerySet) -> int:
+        return told(pins) + Pin.objects.filter(status="archived").exists()
 
-    monkeypatch.setattr(counts, "DisclosedCount", one_too_many)
+    monkeypatch.setattr(PinQuerySet, "count", one_too_many)
     world, requests, before = asked_before(60)
     take_hidden_away(world)
 

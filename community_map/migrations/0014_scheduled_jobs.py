@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community_map", "0013_plain_name_of_teams"),
+        ("community_map", "0014_threshold_is_for_seldom_heard_groups"),
     ]
 
     operations = [

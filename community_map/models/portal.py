@@ -58,9 +58,13 @@ class Portal(models.Model):
         _("public pages show which teams work with a community"), default=True
     )
     count_threshold = models.PositiveSmallIntegerField(
-        _("smallest number shown for sensitive categories"),
+        _("smallest number shown for seldom-heard groups"),
         default=10,
         validators=[MinValueValidator(2), MaxValueValidator(100)],
+        help_text=_(
+            "For figures about seldom-heard groups, and figures that are printed or published. "
+            "The public map and list always show exact numbers."
+        ),
     )
     return_templates = models.TextField(
         _("standard reasons for returning a pin"), blank=True, help_text=_("Enter each reason on a new line.")

@@ -14,7 +14,7 @@ from pins.models import Pin, Status, Visibility
 
 
 @transaction.atomic
-def change_pin(pin: Pin, position: Position | None, *, by: User, version: int) -> Pin:
+def change_pin(pin: Pin, position: Position | None, *, by: User, version: int) -> None:
     """Store a moderator's changes to any pin; its status stays as it is.
 
     One that this would show to everyone, where two moderators have to publish, waits for them again.
@@ -34,7 +34,6 @@ def change_pin(pin: Pin, position: Position | None, *, by: User, version: int) -
     if current.status == Status.PUBLISHED and becomes_public:
         pin.status, pin.submitted_at = Status.SUBMITTED, timezone.now()
     store(pin, position, by=by)
-    return pin
 
 
 @transaction.atomic
@@ -84,7 +83,7 @@ def apply_limits(category, *, by: User) -> int:
             continue
         pin.version += 1
         pin._change_reason = "The category's limits were changed"
-        store(pin, Position(pin.longitude, pin.latitude) if pin.is_placed else None, by=by)
+        store(pin, pin.position, by=by)
         tightened += before[3:] != after[3:]
     return tightened
 

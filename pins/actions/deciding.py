@@ -1,9 +1,7 @@
 """Deciding a pin: publish, return, decline or archive it. Only this and merging.py move a pin."""
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +9,7 @@ from community_map import access
 from community_map.models import Portal, User
 from community_map.privacy import audit, personal_details
 from pins.actions.storing import StaleVersion
-from pins.actions.telling import cancel_decision_mail, mail_decision
+from pins.actions.telling import mail_author
 from pins.models import Decision, Pin, Status
 
 # A pin in one of these is on somebody's map.
@@ -110,25 +108,18 @@ def move(pin: Pin, kind: str, *, by: User, reason: str, merged_into: Pin | None 
 
 def _tell_author(pin: Pin, kind: str, reason: str, portal: Portal) -> None:
     """Mail the decision to the author, with the pin's address if they can still open it."""
-    author = pin.created_by
-    cancel_decision_mail(pin)
-    if not author.is_active:
-        return
-    sentences = {
+    sentence = {
         Decision.Kind.PUBLISH: _("Your pin “%(name)s” has been checked and published. Thank you."),
         Decision.Kind.RETURN: _("Your pin “%(name)s” needs changes before we can publish it."),
         Decision.Kind.DECLINE: _("Your pin “%(name)s” has not been published."),
         Decision.Kind.ARCHIVE: _("Your pin “%(name)s” has been removed from the map."),
-    }
+    }[kind]
     subject = {
         Decision.Kind.PUBLISH: _("Published: %(name)s"),
         Decision.Kind.RETURN: _("Changes needed: %(name)s"),
         Decision.Kind.DECLINE: _("Not published: %(name)s"),
         Decision.Kind.ARCHIVE: _("Removed from the map: %(name)s"),
-    }[kind] % {"name": pin.name}
-    lines = [sentences[kind] % {"name": pin.name}]
-    if reason:
-        lines += ["", _("Reason: %(reason)s") % {"reason": reason}]
-    if Pin.objects.visible_to(author).filter(pk=pin.pk).exists():
-        lines += ["", settings.SITE_URL + reverse("staff:pin", args=[pin.public_id])]
-    mail_decision(pin, subject, lines, portal)
+    }[kind]
+    name = {"name": pin.name}
+    knows = Pin.objects.visible_to(pin.created_by).filter(pk=pin.pk).exists()
+    mail_author(pin, subject % name, sentence % name, reason, portal, leads_to=pin if knows else None)

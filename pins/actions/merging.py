@@ -3,10 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,7 +14,7 @@ from pins.actions.audience import reach_of, teams_of
 from pins.actions.deciding import ON_THE_MAP, check_may_decide, move
 from pins.actions.merge_plan import CARRIED, UNITED, plan_merge, says_something, unite
 from pins.actions.storing import StaleVersion
-from pins.actions.telling import cancel_decision_mail, mail_decision
+from pins.actions.telling import mail_author
 from pins.models import Connection, Decision, Merge, Pin
 
 # Latest first.
@@ -227,8 +225,7 @@ def _dated(row: Connection) -> str:
 
 def _tell_author(pin: Pin, into: Pin, reason: str, portal: Portal) -> None:
     """Tell the duplicate's author what happened, and which pin stays only where they may know of it."""
-    author = pin.created_by
-    knows = Pin.objects.visible_to(author).filter(pk=into.pk).exists()
+    knows = Pin.objects.visible_to(pin.created_by).filter(pk=into.pk).exists()
     name = into.name.casefold()
     if not knows and name in reason.casefold() and name not in pin.name.casefold():
         raise ValidationError(
@@ -237,18 +234,9 @@ def _tell_author(pin: Pin, into: Pin, reason: str, portal: Portal) -> None:
             )
             % {"name": into.name}
         )
-    cancel_decision_mail(pin)
-    if not author.is_active:
-        return
-    lines = [_("Your pin “%(name)s” was a duplicate, so we have archived it.") % {"name": pin.name}]
+    sentence = _("Your pin “%(name)s” was a duplicate, so we have archived it.")
     if knows:
-        lines = [
-            _("Your pin “%(name)s” was a duplicate. We have merged it with “%(other)s”.")
-            % {"name": pin.name, "other": into.name}
-        ]
-    if reason:
-        lines += ["", _("Reason: %(reason)s") % {"reason": reason}]
-    if knows:
-        lines += ["", settings.SITE_URL + reverse("staff:pin", args=[into.public_id])]
+        sentence = _("Your pin “%(name)s” was a duplicate. We have merged it with “%(other)s”.")
     subject = _("Duplicate: %(name)s") % {"name": pin.name}
-    mail_decision(pin, subject, lines, portal)
+    sentence = sentence % {"name": pin.name, "other": into.name}
+    mail_author(pin, subject, sentence, reason, portal, leads_to=into if knows else None)

@@ -42,7 +42,7 @@ def send_pin(
     pin.status = Status.SUBMITTED
     pin.submitted_at = timezone.now()
     pin.last_confirmed_at = timezone.localdate()
-    pin.review_due = _months_from(timezone.localdate(), pin.category.review_months)
+    pin.review_due = pin.last_confirmed_at + timedelta(days=round(pin.category.review_months * 30.4375))
     record_agreement(pin, "", by=author)
     store(pin, position, by=author)
     save_connection(pin, connection, by=author)
@@ -79,10 +79,6 @@ def _check_unchanged(current: Pin, version: int, by: User) -> None:
         raise StaleVersion(
             _("Someone has changed this pin since you opened it. To keep your answers, send them again.")
         )
-
-
-def _months_from(day, months: int):
-    return day + timedelta(days=round(months * 30.4375))
 
 
 @transaction.atomic

@@ -93,7 +93,22 @@ class PinAdminForm(PersonalDetailsMixin, forms.ModelForm):
             rules.check(self, category, rules.with_defaults(category, answers, is_placed=is_placed))
         self.check_details(cleaned)
         self.instance.details_kept = self.add_kept_details(self.instance.details_kept)
+        if self.instance.pk:
+            self._check_unchanged(cleaned)
         return cleaned
+
+    def _check_unchanged(self, cleaned: dict) -> None:
+        """Refuse what a colleague has changed meanwhile, and keep what was typed."""
+        # Locked until admin's transaction ends, so that no colleague comes between this and the saving.
+        locked = Pin.objects.select_for_update().filter(pk=self.instance.pk)
+        if locked.values_list("version", flat=True).first() != cleaned.get("read_version"):
+            self.add_error(
+                None,
+                _(
+                    "Someone has changed this pin since you opened it. Your changes are still on this page. "
+                    "To see theirs, open the pin in another tab."
+                ),
+            )
 
     def _clean_position(self, cleaned: dict) -> bool:
         """Read the position; return whether there is one, right or wrong."""

@@ -15,6 +15,7 @@ from community_map.models import Portal
 from community_map.privacy import personal_details
 from community_map.text import clean_text
 from pins import actions
+from pins.forms.fields import number_of
 from pins.models import Decision, Pin, Status
 
 MOST_FOUND = 20
@@ -49,11 +50,6 @@ def check_reason(request, reason: str) -> None:
         raise ValidationError(
             _("This looks like %(what)s. Change it, or tick the box below to keep it.") % {"what": what}
         )
-
-
-def number_of(text: str | None) -> int:
-    """Return the number that a form sent, or 0, which no row has, for what is not one."""
-    return int(text) if text and text.isdecimal() and len(text) < 18 else 0
 
 
 def decide_one(model_admin, request, pin: Pin):

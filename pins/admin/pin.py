@@ -19,8 +19,9 @@ from community_map.places import areas
 from community_map.privacy.history import history_of
 from pins import actions, public_pin
 from pins.admin.forms import PinAdminForm
-from pins.admin.moderation import decide_many, decide_one, merge_page, number_of, reasons_for
+from pins.admin.moderation import decide_many, decide_one, merge_page, reasons_for
 from pins.drawing import staff_drawing
+from pins.forms.fields import number_of
 from pins.models import Connection, Decision, Pin, Status, Visibility
 from pins.similar import likely_duplicates
 
@@ -44,10 +45,6 @@ NOT_TOLD = frozenset(
         "agreement_at",
         "agreement_by",
     }
-)
-STALE = gettext_lazy(
-    "Someone has changed this pin since you opened it. Your changes are still on this page. "
-    "To see theirs, open the pin in another tab."
 )
 
 
@@ -267,28 +264,6 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
     def save_model(self, request, obj, form, change) -> None:
         # A stale version has been refused by the form, which holds the lock that the action takes again.
         actions.change_pin(obj, form.position, by=request.user, version=form.cleaned_data["read_version"])
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form_class = super().get_form(request, obj, change=change, **kwargs)
-        if obj is None:
-            return form_class
-
-        class Checked(form_class):
-            """Also refuses what a colleague has changed meanwhile, and keeps what was typed."""
-
-            def clean(self):
-                cleaned = super().clean()
-                # Locked until admin's transaction ends, so that no colleague comes between this and the saving.
-                locked = Pin.objects.select_for_update().filter(pk=obj.pk)
-                current = locked.values_list("version", flat=True).first()
-                if current != cleaned.get("read_version"):
-                    self.add_error(
-                        None,
-                        STALE,
-                    )
-                return cleaned
-
-        return Checked
 
     def history_view(self, request, object_id, extra_context=None):
         return redirect("admin:pins_pin_change", object_id)

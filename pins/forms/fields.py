@@ -44,6 +44,11 @@ def approaches_field() -> ApproachField:
     )
 
 
+def number_of(text: str | None) -> int:
+    """Return the number that a form sent, or 0, which no row has, for what is not one."""
+    return int(text) if text and text.isdecimal() and len(text) < 18 else 0
+
+
 def keep_joined_note(field: forms.CharField, note: str) -> None:
     """Let a note stay that is longer than forms ask for, because merged pins have joined two of them."""
     if len(note) > field.max_length:

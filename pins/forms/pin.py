@@ -16,19 +16,20 @@ from pins.forms import rules
 from pins.forms.fields import (
     approaches_field,
     kind_field,
+    number_of,
     require_approaches,
     say_no_team,
     service_field,
     services_for,
 )
-from pins.forms.placement import NotPlaced, Placement, read_placement
+from pins.forms.placement import NotPlaced, read_placement
 from pins.models import Category, Pin, Precision, Visibility
 
 MOST_SECONDS = 24 * 60 * 60
 
 
 class PinForm(PersonalDetailsMixin, GovukForm):
-    """What a colleague answers to drop a pin; turns answers into a Pin, a Placement and ConnectionAnswers."""
+    """What a colleague answers to drop a pin; turns answers into a Pin, a Position and ConnectionAnswers."""
 
     category = forms.ModelChoiceField(
         Category.objects.none(),
@@ -110,13 +111,12 @@ class PinForm(PersonalDetailsMixin, GovukForm):
     free_text = ("name", "agreement")
 
     def __init__(self, data=None, *, user, pin: Pin | None = None, initial: dict | None = None) -> None:
-        self.user = user
         self.pin = pin
         self.details_found = {}
         initial = {
             "idempotency_key": uuid.uuid4(),
             "service": user.service_id,
-            **(self._answers(pin, user)),
+            **self._answers(pin, user),
             **(initial or {}),
         }
         super().__init__(data, initial=initial)
@@ -126,11 +126,9 @@ class PinForm(PersonalDetailsMixin, GovukForm):
         self.has_no_team = not self.fields["service"].queryset.exists()
         self.fields["area"].queryset = Area.objects.choosable()
         self.found_places = find_places(data.get("place_search", "")) if data else []
-        chosen = data.get("place", "") if data else ""
-        ids = [place.pk for place in self.found_places] + (
-            [int(chosen)] if chosen.isdecimal() and len(chosen) < 12 else []
-        )
-        self.fields["place"].queryset = Place.objects.filter(pk__in=ids)
+        chosen = number_of(data.get("place", "")) if data else 0
+        ids = [place.pk for place in self.found_places]
+        self.fields["place"].queryset = Place.objects.filter(pk__in=[*ids, chosen])
         self.layouts = self._layouts()
 
     @staticmethod
@@ -195,9 +193,11 @@ class PinForm(PersonalDetailsMixin, GovukForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        self.placement, self.swapped = None, None
+        # Without a position there is no single place, unless the answer was wrong.
+        self.position, self.swapped, is_placed = None, None, True
         try:
-            self.placement = read_placement(cleaned)
+            self.position = read_placement(cleaned)
+            is_placed = self.position is not None
         except NotPlaced as error:
             self.add_error("place_search", str(error))
         except PositionError as error:
@@ -205,7 +205,7 @@ class PinForm(PersonalDetailsMixin, GovukForm):
             self.add_error("longitude", str(error))
         category = cleaned.get("category")
         if category:
-            self._clean_sharing(cleaned, category)
+            self._clean_sharing(cleaned, category, is_placed=is_placed)
         if self.has_no_team:
             say_no_team(self)
         require_approaches(self, cleaned)
@@ -214,9 +214,8 @@ class PinForm(PersonalDetailsMixin, GovukForm):
         cleaned["seconds_taken"] = seconds if seconds is not None and 0 <= seconds <= MOST_SECONDS else None
         return cleaned
 
-    def _clean_sharing(self, cleaned: dict, category: Category) -> None:
-        has_no_place = self.placement is not None and self.placement.position is None
-        answers = rules.with_defaults(category, rules.Sharing.of(cleaned), is_placed=not has_no_place)
+    def _clean_sharing(self, cleaned: dict, category: Category, *, is_placed: bool) -> None:
+        answers = rules.with_defaults(category, rules.Sharing.of(cleaned), is_placed=is_placed)
         if not rules.asks_agreement(category, answers.visibility):
             # The question was hidden: what its field holds is not an answer.
             answers = replace(answers, agreement="", services_agreed=False)
@@ -246,12 +245,6 @@ class PinForm(PersonalDetailsMixin, GovukForm):
         return ConnectionAnswers(
             service=data["service"], kind=data["kind"], approaches=tuple(data["approaches"])
         )
-
-    @property
-    def position(self):
-        """The checked position, or None where there is no single place."""
-        placement: Placement | None = self.placement
-        return placement.position if placement else None
 
 
 def _data_of(category: Category) -> dict[str, str]:

@@ -3,7 +3,6 @@
 The database holds a pin to the same rules by its constraints, and says nothing that a person could act on.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
 from django.db.models import IntegerChoices
@@ -53,12 +52,8 @@ def faults(category: Category, answers: Sharing) -> dict[str, str]:
     With no fault the database stores them. It also stores an exact place of which nobody has said whether it is a
     home, because older pins were not asked; here that is a fault.
     """
-    rules: tuple[Callable[[Category, Sharing], tuple[str, str] | None], ...] = (
-        _visibility_fault,
-        _precision_fault,
-        _agreement_fault,
-    )
-    return dict(fault for rule in rules if (fault := rule(category, answers)))
+    found = (rule(category, answers) for rule in (_visibility_fault, _precision_fault, _agreement_fault))
+    return dict(filter(None, found))
 
 
 def check(form: BaseForm, category: Category, answers: Sharing) -> None:

@@ -10,8 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from community_map import access
+from community_map.geo import Position
 from pins.models.choices import Precision, Status, Visibility, is_public
 from pins.models.connection import Connection
+
+
+def _all_or_none(*columns: str) -> Q:
+    return Q(**dict.fromkeys(columns)) | Q(**{f"{name}__isnull": False for name in columns})
 
 
 class PrivateColumn(AttributeError):
@@ -236,13 +241,7 @@ class Pin(models.Model):
             ),
             models.CheckConstraint(
                 name="pin_has_a_whole_place_or_none",
-                condition=Q(longitude=None, latitude=None, mercator_x=None, mercator_y=None)
-                | Q(
-                    longitude__isnull=False,
-                    latitude__isnull=False,
-                    mercator_x__isnull=False,
-                    mercator_y__isnull=False,
-                ),
+                condition=_all_or_none("longitude", "latitude", "mercator_x", "mercator_y"),
             ),
             models.CheckConstraint(
                 name="pin_is_on_earth",
@@ -251,17 +250,8 @@ class Pin(models.Model):
             ),
             models.CheckConstraint(
                 name="pin_has_a_whole_public_place_or_none",
-                condition=Q(
-                    public_longitude=None,
-                    public_latitude=None,
-                    public_mercator_x=None,
-                    public_mercator_y=None,
-                )
-                | Q(
-                    public_longitude__isnull=False,
-                    public_latitude__isnull=False,
-                    public_mercator_x__isnull=False,
-                    public_mercator_y__isnull=False,
+                condition=_all_or_none(
+                    "public_longitude", "public_latitude", "public_mercator_x", "public_mercator_y"
                 ),
             ),
             models.CheckConstraint(
@@ -310,3 +300,8 @@ class Pin(models.Model):
     @property
     def is_placed(self) -> bool:
         return self.longitude is not None
+
+    @property
+    def position(self) -> Position | None:
+        """Where it is, for staff; None where there is no single place."""
+        return Position(self.longitude, self.latitude) if self.is_placed else None

@@ -12,10 +12,9 @@ from shapely.geometry import mapping, shape
 from community_map.http.embedding import embeddable
 from community_map.http.limits import PLACES_TIMES, limited_search
 from community_map.models import Area, Portal
-from community_map.places.gazetteer import find_places
-from pins import counts, listing, public_pin, tiles, vocabulary
+from pins import listing, public_pin, tiles
 from pins.drawing import public_drawing
-from pins.filters import PublicPinFilter, filter_address
+from pins.filters import PublicPinFilter
 from pins.models import Merge, Pin
 
 LATEST = 6
@@ -31,23 +30,11 @@ def home(request):
 def _show_map(request, **page):
     """Answer with the map; `page` is what differs in the map for other sites."""
     found = PublicPinFilter(request.GET, queryset=Pin.objects.public())
-    context = {
-        **tiles.map_addresses("pins"),
-        "layout": "base.html",
-        "heading": _("Map of communities"),
-        "filter": found,
-        "filters": filter_address(request.GET, PublicPinFilter),
-        "categories": vocabulary.current().categories,
-        **page,
-    }
-    if not found.is_valid():
-        return render(request, "pins/map.html", context, status=400)
-    pins = found.qs
-    chosen = found.form.cleaned_data["category"]
-    context["count"] = counts.disclose(pins, chosen)
-    context["not_drawn"] = counts.disclose(pins.filter(public_longitude=None), chosen)
-    context["changed"] = Pin.objects.public().aggregate(last=Max("published_at"))["last"]
-    return render(request, "pins/map.html", context)
+    context, status = listing.read_map(request.GET, found, longitude="public_longitude")
+    if status == 200:
+        context["changed"] = Pin.objects.public().aggregate(last=Max("published_at"))["last"]
+    frame = {**tiles.map_addresses("pins"), "layout": "base.html", "heading": _("Map of communities")}
+    return render(request, "pins/map.html", context | frame | page, status=status)
 
 
 def _show_list(request, **page):
@@ -56,8 +43,6 @@ def _show_list(request, **page):
     context, status = listing.read_list(
         request.GET, found, x="public_mercator_x", y="public_mercator_y", row_of=public_pin.row_of
     )
-    if status == 200:
-        context["count"] = counts.disclose(found.qs, found.form.cleaned_data["category"])
     frame = {
         "layout": "base.html",
         "title": _("List of communities"),
@@ -123,16 +108,7 @@ def tile(request, z: int, x: int, y: int):
 @require_safe
 def places(request):
     """The gazetteer search of the public map."""
-    return answer_places(request)
-
-
-def answer_places(request) -> JsonResponse:
-    rows = find_places(request.GET.get("q", "")[:100], most=10)
-    found = [
-        {"name": row.name, "kind": row.kind, "longitude": row.longitude, "latitude": row.latitude}
-        for row in rows
-    ]
-    return JsonResponse({"places": found})
+    return listing.answer_places(request)
 
 
 @require_safe

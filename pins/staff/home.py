@@ -32,14 +32,10 @@ def home(request):
         for pin in pins
     ]
     returned = [row for row in rows if row["reason"]]
-    waiting = (
-        Pin.objects.visible_to(request.user).waiting().count() if access.is_moderator(request.user) else 0
-    )
     others = [row for row in rows if not row["reason"]]
     context = {
         "returned": returned,
         "rows": others,
-        "waiting": waiting,
         "service_pins": service_pins(request.user),
         "several_teams": len(access.service_ids(request.user)) > 1,
     }

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from community_map.models import Area
 from community_map.places import areas
-from pins import actions, counts, listing, tiles, vocabulary
-from pins.filters import filter_address, staff_filter
+from pins import actions, listing, tiles
+from pins.filters import staff_filter
 from pins.models import Connection, Pin
 from pins.staff.guards import contributor_required
 
@@ -24,19 +24,9 @@ def staff_pins(request):
 @require_safe
 def map_page(request):
     found = staff_filter(request.user)(request.GET, queryset=staff_pins(request))
-    context = {
-        **tiles.map_addresses("staff"),
-        "layout": "staff/base.html",
-        "heading": _("Staff map"),
-        "filter": found,
-        "filters": filter_address(request.GET, type(found)),
-        "categories": vocabulary.current().categories,
-    }
-    if not found.is_valid():
-        return render(request, "pins/map.html", context, status=400)
-    context["count"] = counts.DisclosedCount(found.qs.count())
-    context["not_drawn"] = counts.DisclosedCount(found.qs.filter(longitude=None).count())
-    return render(request, "pins/map.html", context)
+    context, status = listing.read_map(request.GET, found, longitude="longitude")
+    frame = {**tiles.map_addresses("staff"), "layout": "staff/base.html", "heading": _("Staff map")}
+    return render(request, "pins/map.html", context | frame, status=status)
 
 
 def with_place_description(pin: Pin) -> Pin:
@@ -64,8 +54,6 @@ def pin_list(request):
     context, status = listing.read_list(
         request.GET, found, x="mercator_x", y="mercator_y", row_of=with_place_description
     )
-    if status == 200:
-        context["count"] = counts.DisclosedCount(found.qs.count())
     frame = {
         "layout": "staff/base.html",
         "title": _("Staff list"),

@@ -11,6 +11,7 @@ from community_map.places import areas
 from pins import actions
 from pins.drawing import staff_drawing
 from pins.forms import ConnectionForm
+from pins.forms.fields import number_of
 from pins.models import Pin
 from pins.staff.guards import contributor_required, leads_on, say_stale, visible_pin
 
@@ -59,11 +60,9 @@ def pin_withdraw(request, public_id):
         raise PermissionDenied(_("You cannot withdraw this community’s agreement."))
     error = ""
     if request.method == "POST":
-        version = request.POST.get("version", "")
+        version = number_of(request.POST.get("version"))
         try:
-            actions.withdraw_agreement(
-                pin, by=request.user, version=int(version) if version.isdecimal() and len(version) < 10 else 0
-            )
+            actions.withdraw_agreement(pin, by=request.user, version=version)
         except actions.StaleVersion as stale:
             error = stale.message
             pin.refresh_from_db()

@@ -15,10 +15,9 @@ from community_map.geo import PositionError, parse_position
 from community_map.http.limits import PLACES_TIMES, Limit, limited, limited_search
 from community_map.places import areas
 from community_map.text import clean_text
-from pins import actions
+from pins import actions, listing
 from pins.forms import DetailsForm, PinForm
 from pins.models import Category, Pin
-from pins.public.views import answer_places
 from pins.similar import SimilarPin, find_similar
 from pins.staff.guards import contributor_required, leads_on, own_connection, say_stale, visible_pin
 
@@ -94,13 +93,9 @@ def _pin_called(request, text: str) -> Pin | None:
 
 def _already_sent(request) -> Pin | None:
     """Return the pin that this form has made before: a retry shows it instead of making a second one."""
-    key = _key(request.POST)
+    key = _uuid(request.POST.get("idempotency_key", ""))
     mine = Pin.objects.visible_to(request.user).filter(created_by=request.user)
     return mine.filter(idempotency_key=key).first() if key else None
-
-
-def _key(data) -> uuid.UUID | None:
-    return _uuid(data.get("idempotency_key", ""))
 
 
 def _uuid(text: str) -> uuid.UUID | None:
@@ -116,7 +111,7 @@ def _with_pressed_button(request):
     if "swap" in data:
         data["longitude"], data["latitude"] = data.get("latitude", ""), data.get("longitude", "")
         data["placed_by"] = "coordinates"
-    if not _key(data):
+    if not _uuid(data.get("idempotency_key", "")):
         data["idempotency_key"] = str(uuid.uuid4())
     return data
 
@@ -174,7 +169,7 @@ def similar(request):
 @require_safe
 def places(request):
     """The gazetteer search of the form: counted for each person, because an office has one address."""
-    return answer_places(request)
+    return listing.answer_places(request)
 
 
 @contributor_required
@@ -184,24 +179,17 @@ def where(request):
     """Where a point is in words, or what is wrong with it. Positions travel in the body, never in an address."""
     try:
         position = parse_position(request.POST.get("longitude", ""), request.POST.get("latitude", ""))
-    except PositionError as error:
-        return JsonResponse(
-            {"inside": False, "words": "", "sentence": str(error), "swapped": None}, status=422
-        )
-    try:
         areas.check_inside(position)
     except areas.OutsideError as outside:
-        swapped = outside.swapped
-        answer = {
-            "inside": False,
-            "words": "",
-            "sentence": str(outside),
-            "swapped": {"longitude": swapped.longitude, "latitude": swapped.latitude} if swapped else None,
-        }
-        return JsonResponse(answer)
-    return JsonResponse(
-        {"inside": True, "words": areas.describe_position(position), "sentence": "", "swapped": None}
-    )
+        other = outside.swapped
+        swapped = {"longitude": other.longitude, "latitude": other.latitude} if other else None
+        answer, status = {"inside": False, "words": "", "sentence": str(outside), "swapped": swapped}, 200
+    except PositionError as error:
+        answer, status = {"inside": False, "words": "", "sentence": str(error), "swapped": None}, 422
+    else:
+        words = areas.describe_position(position)
+        answer, status = {"inside": True, "words": words, "sentence": "", "swapped": None}, 200
+    return JsonResponse(answer, status=status)
 
 
 @contributor_required

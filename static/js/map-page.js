@@ -71,10 +71,8 @@ class MapPage {
     const line = this.frame.querySelector("[data-in-view]");
     let text = this.message("loading");
     if (!this.store.isLoading) {
-      const features = this.layer.inView().filter(({ properties }) => properties.kind !== KIND);
-      const count = countOf(features);
-      const ending = features.some(({ properties }) => properties.or_more) ? "in-view-or-more" : "in-view";
-      text = this.message(count === 0 ? "none-in-view" : count === 1 ? "one-in-view" : ending, { count });
+      const count = countOf(this.layer.inView().filter(({ properties }) => properties.kind !== KIND));
+      text = this.message(count === 0 ? "none-in-view" : count === 1 ? "one-in-view" : "in-view", { count });
     }
     if (line.textContent !== text) line.textContent = text;
     const fault = this.frame.querySelector("[data-map-fault]");

@@ -20,6 +20,7 @@ from tests.factories import (
     make_pin,
     make_place,
     make_portal,
+    make_sensitive_category,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -119,6 +120,26 @@ def test_a_cluster_comes_apart_and_the_focus_stays_with_it(page: Page, town):
         expect(page.locator(".leaflet-marker-icon:focus")).to_have_count(1)
 
     expect(page.get_by_role("button", name=re.compile(r"^Chess")).first).to_be_visible()
+
+
+def test_a_few_communities_of_a_sensitive_category_have_their_number_everywhere(page: Page, town):
+    faith = make_sensitive_category("Faith")
+    for longitude in (-0.19, -0.178, -0.178):
+        make_pin(
+            category=faith,
+            position=Position(longitude, 51.6),
+            precision=Precision.NEIGHBOURHOOD,
+            agreement="At a visit in May",
+        )
+    open_map(page, town, "?category=faith")
+
+    expect(page.locator("[data-count]")).to_have_text("3 communities match your filters")
+    expect(page.locator("[data-in-view]")).to_have_text("3 in this part of the map")
+    if not marker(page, "3 communities here. Zoom in").count():
+        page.get_by_role("button", name="Zoom out").click()
+    expect(marker(page, "3 communities here. Zoom in")).to_have_text("3")
+    page.get_by_role("link", name="View as a list").click()
+    expect(page.get_by_text("3 communities match your filters")).to_be_visible()
 
 
 def test_filters_act_at_once_and_stand_in_the_address(page: Page, town):

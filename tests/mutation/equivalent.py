@@ -20,11 +20,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "pins/tiles.py",
         "inside.order_by()",
         "inside.order_by() .annotate(cell_x=F(source.x).bitrightshift(shift), cell_y=F(source.y).bitrigh"
-        'tshift(shift)) .values("cell_x", "cell_y") .annotate( count=Count("pk"), sensitive=counts.SENSI'
-        'TIVE, one=Min("pk"), mean_x=Avg(source.x), mean_y=Avg(source.y), spread=Max(source.x) - Min(sou'
-        'rce.x) + Max(source.y) - Min(source.y), ) .order_by("cell_x", "cell_y")  ->  (inside.order_by()'
+        'tshift(shift)) .values("cell_x", "cell_y") .annotate( count=Count("pk"), one=Min("pk"), mean_x=A'
+        "vg(source.x), mean_y=Avg(source.y), spread=Max(source.x) - Min(source.x) + Max(source.y) - Min("
+        'source.y), ) .order_by("cell_x", "cell_y")  ->  (inside.order_by()'
         ".annotate(cell_x=F(source.x).bitrightshift(shift), cell_y=F(source.y).bitrightshift(shift)).val"
-        "ues('cell_x', 'cell_y').annotate(count=Count('pk'), sensitive=counts.SENSITIVE, one=Min('pk'), "
+        "ues('cell_x', 'cell_y').annotate(count=Count('pk'), one=Min('pk'), "
         "mean_x=Avg(source.x), mean_y=Avg(source.y), spread=Max(source.x) - Min(source.x) + Max(source.y"
         ") - Min(source.y)))",
     ): "SQLite groups in this order already; PostgreSQL need not, and an ETag has to be the same",
@@ -42,6 +42,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         '"for everyone or all staff: published, or submitted and not sensitive"  ->  '
         "('XXfor everyone or all staff: published, or submitted and not sensitive')",
     ): "a scope is asked by which member it is; its words are for readers of the table",
+    (
+        "community_map/access.py",
+        'MODERATOR = "moderator"',
+        "\"moderator\"  ->  ('XXmoderator')",
+    ): "a role is asked by which member it is; its value is stored and shown nowhere",
     (
         "community_map/accounts/sessions.py",
         'SIGNED_IN = "signed_in_at"',

@@ -4,7 +4,7 @@ import pytest
 
 from pins import actions
 from pins.actions.merge_plan import Line, plan_merge
-from pins.models import Answer, Connection, Question, Visibility
+from pins.models import Answer, Connection, LessHeardGroup, Offer, Question, Visibility
 from tests.factories import (
     make_approach,
     make_connection,
@@ -54,6 +54,37 @@ def test_a_plan_is_stale_when_even_what_stays_has_changed(pair):
     Answer.objects.filter(pk=stays.pk).update(value=1998)
 
     assert plan_merge(duplicate, into).state != before
+
+
+def test_a_plan_is_stale_when_what_it_asks_for_has_changed(pair):
+    duplicate, into = pair
+    asked = answer(duplicate, Question.objects.create(label="Founded?", kind="number"), 1999)
+    before = plan_merge(duplicate, into)
+    assert [line.key for line in before.asks] == [f"answer-{asked.pk}"]
+
+    Answer.objects.filter(pk=asked.pk).update(value=1998)
+
+    assert plan_merge(duplicate, into).state != before.state
+
+
+def test_what_both_offer_is_united_and_needs_a_tick_where_residents_would_read_it(pair):
+    """Which groups are less often heard never leaves the staff area, with a public pin neither."""
+    duplicate, into = pair
+    money, rooms = (Offer.objects.create(name=name, slug=name.lower()) for name in ("Money", "Rooms"))
+    carers = LessHeardGroup.objects.create(name="Carers", slug="carers")
+    duplicate.offers.set([money, rooms])
+    duplicate.less_heard_groups.set([carers])
+    into.offers.set([money])
+    duplicate.visibility = Visibility.STAFF
+    duplicate.save()
+
+    plan = plan_merge(duplicate, into)
+    actions.merge(duplicate, into, by=make_moderator(), ticked={"offers"})
+
+    assert [(line.key, line.text, line.readers) for line in plan.asks] == [("offers", "Rooms", "Everyone")]
+    assert [(line.key, line.text) for line in plan.moves] == [("less_heard_groups", "Carers")]
+    assert set(into.offers.all()) == {money, rooms}
+    assert set(into.less_heard_groups.all()) == {carers}
 
 
 def test_a_connection_that_adds_nothing_to_a_stronger_one_needs_no_tick(pair):

@@ -38,14 +38,11 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="check the file and change nothing")
 
     def handle(self, *args, file: Path, set_name: str, dry_run: bool, **options) -> None:
+        names = {name: options[name] for name in ("name_property", "code_property")}
         try:
-            data = file.read_bytes()
+            rows = read_areas(file.read_bytes(), **names)
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        try:
-            rows = read_areas(
-                data, name_property=options["name_property"], code_property=options["code_property"]
-            )
         except ImportFault as fault:
             raise CommandError(f"{file.name} was not imported:\n{fault}") from fault
         if options["kind"] != slugify(options["kind"]):
@@ -62,11 +59,8 @@ class Command(BaseCommand):
                 transaction.set_rollback(True)
                 self.stderr.write("Dry run: nothing was changed.")
                 return
-            total = placing.place_all(self.progress)
+            total = placing.place_all(lambda done, of: self.stderr.write(f"  pins: {done} of {of}"))
         self.stderr.write(f"Areas worked out for {total} pins")
-
-    def progress(self, done: int, total: int) -> None:
-        self.stderr.write(f"  pins: {done} of {total}")
 
     def store(self, rows, set_name: str, options: dict) -> tuple[int, int, str]:
         """Write the set and its areas; return how many were added and updated, and the codes that the file lacks."""

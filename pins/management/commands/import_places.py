@@ -21,11 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, file: Path, dry_run: bool, **options) -> None:
         try:
-            data = file.read_bytes()
+            rows = read_places(file.read_bytes())
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from error
-        try:
-            rows = read_places(data)
         except ImportFault as fault:
             raise CommandError(f"{file.name} was not imported:\n{fault}") from fault
         if dry_run:

@@ -211,8 +211,7 @@ def date_back(pin: Pin, months: int) -> None:
     """Set the dates of a demonstration's pin back; the history keeps the true ones."""
     then = timezone.now() - timedelta(days=30 * months, minutes=pin.pk)
     confirmed = then.date()
-    Pin.objects.filter(pk=pin.pk).update(submitted_at=then, last_confirmed_at=confirmed)
-    Pin.objects.filter(pk=pin.pk, published_at__isnull=False).update(published_at=then)
-    Pin.objects.filter(pk=pin.pk).update(
-        review_due=confirmed + timedelta(days=30 * pin.category.review_months)
-    )
+    review_due = confirmed + timedelta(days=30 * pin.category.review_months)
+    row = Pin.objects.filter(pk=pin.pk)
+    row.update(submitted_at=then, last_confirmed_at=confirmed, review_due=review_due)
+    row.filter(published_at__isnull=False).update(published_at=then)

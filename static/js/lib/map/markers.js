@@ -51,14 +51,9 @@ export function nextIn(points, from, key) {
   return best;
 }
 
-/** The ending of a message's key for a number that is only told from below. */
-export function orMore(properties) {
-  return properties.or_more ? "-or-more" : "";
-}
-
 /** What a marker is called: a community by its name and category, a cluster by its number. */
 export function labelOf({ properties }, { categories, message }) {
-  if (properties.count) return message((properties.members ? "here" : "cluster") + orMore(properties), { count: properties.count });
+  if (properties.count) return message(properties.members ? "here" : "cluster", { count: properties.count });
   const category = properties.kind ? message(properties.kind) : (categories[properties.category]?.name ?? "");
   const parts = [properties.name, category, properties.status === "submitted" ? properties.status_words : ""];
   return parts.filter(Boolean).join(", ");
@@ -184,7 +179,7 @@ export class MarkerLayer {
     if (properties.count) {
       const size = clusterSize(properties.count);
       const box = document.createElement("span");
-      box.textContent = properties.count + (properties.or_more ? "+" : "");
+      box.textContent = properties.count;
       return L.divIcon({ html: box, className: "app-map__cluster", iconSize: [size, size] });
     }
     if (properties.kind) return L.divIcon({ html: document.createElement("span"), className: `app-map__${properties.kind}`, iconSize: [36, 36] });

@@ -38,7 +38,7 @@ function makeContent(feature, options) {
   const { properties } = feature;
   if (properties.kind) return [makeStudy(properties, options)];
   if (!properties.count) return [makeCommunity(properties, options, "div")];
-  const heading = make("p", "app-popup__head", options.message(properties.or_more ? "here-or-more" : "here", { count: properties.count }));
+  const heading = make("p", "app-popup__head", options.message("here", { count: properties.count }));
   if (!properties.members) {
     const link = make("a", "govuk-link", options.message("list"));
     link.href = options.listAddress();

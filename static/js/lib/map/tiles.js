@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{z: number, x: number, y: number}} Tile
- * @typedef {object} Feature - GeoJSON: a pin (`id`, `name`, `category`) or a cluster (`count`, perhaps `members`; `or_more` where the count is only told from below)
+ * @typedef {object} Feature - GeoJSON: a pin (`id`, `name`, `category`) or a cluster (`count`, perhaps `members`)
  */
 
 /** From this age on a tile is asked for again; the server answers 304 when nothing has changed. */
