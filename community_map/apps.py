@@ -12,7 +12,7 @@ class CommunityMapConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in, user_login_failed
 
-        from community_map import housekeeping, outbox  # noqa: F401  (their jobs register themselves)
+        from community_map import digest, housekeeping, outbox  # noqa: F401  (their jobs register themselves)
         from community_map.accounts import sessions
         from community_map.privacy import audit, person_data  # noqa: F401
 

@@ -279,6 +279,10 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="portal@example.org")
 EMAIL_TIMEOUT = 10
 # A decision can be taken back or replaced before its author is told.
 DECISION_MAIL_DELAY_MINUTES = read_number("DECISION_MAIL_DELAY_MINUTES", 5)
+# When people get the email about what waits for them, in local time.
+DAILY_EMAIL_HOUR = read_number("DAILY_EMAIL_HOUR", 8)
+if DAILY_EMAIL_HOUR > 23:
+    raise ImproperlyConfigured(f"DAILY_EMAIL_HOUR={DAILY_EMAIL_HOUR}: use an hour from 0 to 23")
 
 # --- search --------------------------------------------------------------------------------------
 MODELSEARCH_BACKENDS = {

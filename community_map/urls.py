@@ -12,6 +12,7 @@ urlpatterns = [
     path("accessibility-statement/", views.accessibility_statement, name="accessibility-statement"),
     path("privacy/", views.privacy, name="privacy"),
     path("cookies/", views.cookies, name="cookies"),
+    path("daily-email/<str:token>/<slug:choice>/", account_views.daily_email, name="daily-email"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("robots.txt", views.robots_txt, name="robots-txt"),
     path("toolkit/", include("toolkit.urls")),

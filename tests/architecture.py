@@ -76,6 +76,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     ),
     "what is worked out from the tables": (
         "community_map.accounts.second_factor",
+        "community_map.digest",
         "community_map.jobs",
         "community_map.mail",
         "community_map.outbox",

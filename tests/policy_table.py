@@ -109,6 +109,7 @@ ROWS = {
     "accessibility-statement": EVERYONE,
     "privacy": EVERYONE,
     "cookies": EVERYONE,
+    "daily-email": EVERYONE,
     "security-txt": EVERYONE,
     "robots-txt": EVERYONE,
     "pins:map": EVERYONE,
@@ -190,6 +191,7 @@ def may_be_missing(name: str) -> bool:
     """Is the route about one thing that this world need not have, such as somebody's feedback or row 1 of a table?"""
     if name in {
         "toolkit:useful-sentence",
+        "daily-email",
         "admin:app_list",
         "admin:django.contrib.admin.sites.AdminSite.catch_all_view",
     }:

@@ -23,6 +23,8 @@ EXAMPLES = {
     "version_id": "1",
     "decision": "publish",
     "format": "csv",
+    "token": "token",
+    "choice": "pause",
     "kind": "reassign-areas",
 }
 

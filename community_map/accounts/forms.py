@@ -6,6 +6,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_factor_forms
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm as AllauthGenerateRecoveryCodesForm
 from allauth.mfa.totp import forms as totp_forms
+from django import forms as django_forms
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community_map import demonstration
+from community_map import demonstration, digest
 from community_map.accounts.single_sign_on import belongs_to_single_sign_on
 from community_map.forms import FieldLayout, GovukMixin
 
@@ -44,6 +45,33 @@ class AccountMixin(GovukMixin):
             field.help_text = HINTS.get(name, "")
             if name == "code":
                 field.widget.attrs.update({"inputmode": "text", "spellcheck": "false"})
+
+
+class DailyEmailForm(GovukMixin, django_forms.Form):
+    """Whether the person gets the daily email."""
+
+    CHANGES = {"on": digest.resume, digest.PAUSE_LINK: digest.pause, digest.STOP_LINK: digest.stop}
+
+    choice = django_forms.ChoiceField(
+        label=gettext_lazy("Daily email"),
+        choices=[
+            ("on", gettext_lazy("Send it")),
+            (digest.PAUSE_LINK, gettext_lazy("Pause it for two weeks")),
+            (digest.STOP_LINK, gettext_lazy("Stop it")),
+        ],
+        widget=django_forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Select whether you want the daily email")},
+        help_text=gettext_lazy(
+            "An email at most once a day, only when something is waiting for you, such as pins to check."
+        ),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, initial={"choice": "on" if user.gets_digest else digest.STOP_LINK}, **kwargs)
+        self.user = user
+
+    def save(self) -> None:
+        self.CHANGES[self.cleaned_data["choice"]](self.user)
 
 
 class LoginForm(AccountMixin, forms.LoginForm):

@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
-from community_map.accounts.views import account, not_here, sso_callback, sso_login
+from community_map.accounts.views import account, daily_email_settings, not_here, sso_callback, sso_login
 
 urlpatterns = [
     # allauth's name for the page that people land on when they are signed in and have nothing left to do.
@@ -39,6 +39,7 @@ urlpatterns = [
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("daily-email/", daily_email_settings, name="account_daily_email"),
     path("2fa/", second_factor.index, name="mfa_index"),
     path("2fa/authenticate/", second_factor.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", second_factor.reauthenticate, name="mfa_reauthenticate"),

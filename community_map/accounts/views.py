@@ -5,13 +5,19 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from community_map import digest
 from community_map.accounts import form_recovery, single_sign_on
+from community_map.accounts.forms import DailyEmailForm
 from community_map.http.limits import Limit, limited
+from community_map.http.same_origin import same_origin_post
 
 # Each asks the provider, which costs it and us more than it costs whoever asks.
 SINGLE_SIGN_ONS = Limit("single-sign-on", times=30, seconds=60)
+DAILY_EMAILS = Limit("daily-email", times=60, seconds=3600)
 
 
 @login_required
@@ -20,8 +26,47 @@ def account(request):
     """Who I am here, and the ways to change my password and my second step."""
     has_second_factor = is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
     groups = request.user.groups.order_by("name").values_list("name", flat=True)
-    context = {"has_second_factor": has_second_factor, "groups": list(groups)}
+    user, paused = request.user, request.user.digest_paused_until
+    context = {
+        "has_second_factor": has_second_factor,
+        "groups": list(groups),
+        "digest_paused_until": paused
+        if user.gets_digest and paused and paused > timezone.localdate()
+        else None,
+    }
     return render(request, "account/account.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def daily_email_settings(request):
+    """Whether I get the daily email."""
+    form = DailyEmailForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_valid():
+        form.save()
+        return redirect("account_email")
+    return render(
+        request, "account/daily_email_settings.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@cache_control(no_store=True)
+@limited(DAILY_EMAILS, methods=("POST",))
+@same_origin_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def daily_email(request, token: str, choice: str):
+    """Pause or stop the daily email from its own link: the link shows a button, and only the button does it.
+
+    A public page: it needs no session, and tells nobody whose link it is.
+    """
+    do = {digest.PAUSE_LINK: digest.pause, digest.STOP_LINK: digest.stop}.get(choice)
+    user = digest.user_of(token)
+    if do is None or user is None:
+        raise Http404
+    if request.method == "POST":
+        do(user)
+    context = {"choice": choice, "is_done": request.method == "POST"}
+    return render(request, "account/daily_email.html", context)
 
 
 @login_required

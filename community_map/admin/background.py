@@ -81,9 +81,10 @@ class OutboxMailAdmin(PolicyAdmin, admin.ModelAdmin):
             return _("Sent")
         if mail.given_up_at:
             return _("Given up")
-        return _("Waiting. Next attempt after %(time)s") % {
-            "time": date_format(timezone.localtime(mail.send_after), "j F Y H:i")
-        }
+        if mail.send_after <= timezone.now():
+            return _("Waiting")
+        until = date_format(timezone.localtime(mail.send_after), "j F Y, H:i")
+        return _("Waiting until %(time)s") % {"time": until}
 
     @admin.display(description=_("text"))
     def text(self, mail) -> str:

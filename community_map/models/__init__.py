@@ -1,5 +1,6 @@
 from community_map.models.area import Area, BoundarySet
 from community_map.models.audit import AuditEntry
+from community_map.models.digest import DigestItem
 from community_map.models.job import Job
 from community_map.models.mail import OutboxMail
 from community_map.models.place import Place
@@ -13,6 +14,7 @@ __all__ = [
     "Area",
     "AuditEntry",
     "BoundarySet",
+    "DigestItem",
     "Initiative",
     "Job",
     "OutboxMail",

@@ -60,7 +60,7 @@ class Task(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.kind
+        return str(_("Task %(number)s") % {"number": self.pk})
 
     @property
     def is_unfinished(self) -> bool:

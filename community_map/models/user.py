@@ -54,6 +54,11 @@ class User(AbstractUser):
     role_asked_at = models.DateTimeField(
         _("administrators emailed about the missing role"), null=True, blank=True, editable=False
     )
+    gets_digest = models.BooleanField(_("gets the daily email"), default=True, editable=False)
+    digest_paused_until = models.DateField(
+        _("daily email paused until"), null=True, blank=True, editable=False
+    )
+    digest_sent_on = models.DateField(_("last daily email"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

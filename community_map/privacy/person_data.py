@@ -34,6 +34,10 @@ from community_map.models import AuditEntry, OutboxMail, Portal, Task, User
 from community_map.privacy import audit
 
 ERASED = "[erased]"
+ACCOUNT_COLUMNS = (
+    *("pk", "email", "name", "date_joined", "last_login", "warned_at", "role_asked_at"),
+    *("gets_digest", "digest_paused_until", "digest_sent_on"),
+)
 NO_ADDRESS = "@erased.invalid"  # RFC 2606: a name that is never anybody's
 
 
@@ -103,10 +107,7 @@ def _export_account(person: Person) -> dict:
         return found
     return found | {
         "account": {
-            **{
-                name: getattr(user, name)
-                for name in ("pk", "email", "name", "date_joined", "last_login", "warned_at", "role_asked_at")
-            },
+            **{name: getattr(user, name) for name in ACCOUNT_COLUMNS},
             "service": str(user.service or ""),
             "other_services": [str(service) for service in user.other_services.all()],
             "roles": audit.roles_of(user),
@@ -124,6 +125,7 @@ def _export_account(person: Person) -> dict:
         "admin_log": list(
             LogEntry.objects.filter(user=user).values("action_time", "object_repr", "change_message")
         ),
+        "daily_email_items": list(user.digest_items.values("kind", "about", "created_at")),
         "tasks_started": list(
             Task.objects.filter(by=user).values("kind", "arguments", "created_at", "state")
         ),
@@ -172,6 +174,7 @@ def _erase_account(person: Person) -> dict[str, int]:
     counts["emails to other people that named them"] = erase_words(others, person.telling_words)
     if person.user is None:
         return counts
+    counts["daily email items"] = person.user.digest_items.all().delete()[0]
     # Read anew: a dry run takes the row back, and nothing takes back what was written on the caller's object.
     user = User.objects.select_for_update().get(pk=person.user.pk)
     for name, rows in (
@@ -188,6 +191,7 @@ def _erase_account(person: Person) -> dict[str, int]:
     counts["admin log entries"] = log.exclude(object_repr=pseudonym).update(object_repr=pseudonym)
     before = audit.roles_of(user)
     user.email, user.name, user.service, user.last_login = pseudonym, "", None, None
+    user.digest_paused_until = user.digest_sent_on = None
     user.is_active = user.is_staff = user.is_superuser = False
     user.set_unusable_password()
     user.save()

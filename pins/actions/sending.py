@@ -12,7 +12,7 @@ from community_map import access
 from community_map.geo import Position
 from community_map.models import User
 from pins.actions.storing import StaleVersion, record_agreement, store
-from pins.actions.telling import cancel_decision_mail
+from pins.actions.telling import ask_moderators, cancel_decision_mail
 from pins.models import Answer, Connection, Pin, Status
 
 
@@ -46,6 +46,7 @@ def send_pin(
     record_agreement(pin, "", by=author)
     store(pin, position, by=author)
     save_connection(pin, connection, by=author)
+    ask_moderators(pin)
     return pin, True
 
 
@@ -67,6 +68,7 @@ def resend_pin(
     record_agreement(pin, current.agreement, by=by)
     store(pin, position, by=by)
     save_connection(pin, connection, by=by)
+    ask_moderators(pin)
     return pin
 
 

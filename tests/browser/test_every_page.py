@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from community_map.digest import token_for
 from pins.models import Answer, Question
 from tests.factories import (
     make_approach,
@@ -50,7 +51,7 @@ STAFF = [
     "/staff/", "/staff/map/", "/staff/list/", "/staff/list/?status=lost", "/staff/pins/new/", "/staff/pins/{pin}/",
     "/staff/pins/{own}/", "/staff/pins/{own}/edit/", "/staff/pins/{own}/sent/", "/staff/pins/{pin}/connect/",
     "/accounts/logout/", "/accounts/password/change/", "/accounts/", "/accounts/reauthenticate/", "/accounts/2fa/",
-    "/accounts/2fa/totp/activate/",
+    "/accounts/2fa/totp/activate/", "/accounts/daily-email/", "/daily-email/{token}/pause/", "/daily-email/{token}/stop/",
 ]  # fmt: skip
 MODERATOR = ["/admin/", "/admin/pins/pin/", "/admin/pins/pin/{own_pk}/change/"]
 
@@ -81,7 +82,9 @@ def world(db_with_groups):
     )
     make_connection(own, libraries)
     make_pin("Sent back", category=clubs, author=author, status="returned")
-    return {"author": author, "pin": pin.public_id, "own": own.public_id, "own_pk": own.pk}
+    return {"author": author, "pin": pin.public_id, "own": own.public_id, "own_pk": own.pk} | {
+        "token": token_for(author)
+    }
 
 
 def look(page, address: str, width: int) -> list[str]:

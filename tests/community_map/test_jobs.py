@@ -134,6 +134,7 @@ def test_every_job_of_the_portal_runs_and_says_what_it_did():
 
     assert said == {
         "database": "done",
+        "digest": "0 written",
         "outbox": "0 sent, 0 failed",
         "retention": "Nothing to delete",
         "sessions": "1 deleted",

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from community_map.digest import add_to_digest
 from community_map.mail import queue_mail, queue_secret_mail
 from community_map.models import AuditEntry, OutboxMail, User
 from community_map.privacy import person_data
@@ -54,6 +55,7 @@ def zelda(client) -> User:
         name=NAME, email=ADDRESS,
     )  # fmt: skip
     queue_mail(ADDRESS, "Published", f"Dear {NAME}")
+    add_to_digest([user], "pins-to-check", str(pin.public_id))
     client.force_login(user)
     return user
 
@@ -102,7 +104,7 @@ def test_an_erased_account_is_a_number_that_opens_nothing_and_pins_stay(zelda, c
     )  # fmt: skip
     assert Session.objects.count() == EmailAddress.objects.filter(user=zelda).count() == 0
     assert list(zelda.pins.values_list("name", flat=True)) == ["Choir of [erased]"]
-    assert Connection.objects.filter(known_by=zelda).count() == 0
+    assert Connection.objects.filter(known_by=zelda).count() == zelda.digest_items.count() == 0
     assert apps.get_model("pins", "HistoricalConnection_known_by").objects.filter(user=zelda).count() == 0
     assert client.get("/staff/").status_code == 302
     [entry] = AuditEntry.objects.filter(kind="erasure")
@@ -133,6 +135,8 @@ def test_an_export_holds_what_was_planted_and_is_noted(zelda):
 
     assert found["portal"]["account"]["name"] == NAME
     assert found["portal"]["mail"][0]["subject"] == "Published"
+    assert found["portal"]["account"]["gets_digest"] is True
+    assert [item["kind"] for item in found["portal"]["daily_email_items"]] == ["pins-to-check"]
     assert len(found["portal"]["sessions_end"]) == 1
     assert [pin["name"] for pin in found["map"]["pins"]] == ["Choir of zelda marker"]
     assert found["map"]["decisions"][0]["reason"] == f"Ring {NAME}"
