@@ -26,9 +26,11 @@ from community_map.models.mail import KEEP_TRYING
 
 logger = logging.getLogger(__name__)
 BATCH = 20
+# Somebody waits for a code.
+FIRST = ("-is_secret", "send_after", "pk")
 # Longer than one mail takes a slow server: each step waits no longer than EMAIL_TIMEOUT.
 LEASE = timedelta(minutes=2)
-# The first pause after a failure; each is twice the one before. Somebody waits for a code.
+# The first pause after a failure; each is twice the one before.
 PAUSE, PAUSE_OF_SECRET = timedelta(minutes=1), timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=6)
 # These tell of one mail; every other fault is the connection's, and so the fault of all that wait.
@@ -50,11 +52,15 @@ def send_waiting() -> str:
 
 def claim() -> list[OutboxMail]:
     """Claim the next batch; two processes that try at the same moment get different rows."""
-    now, lease = timezone.now(), uuid.uuid4()
-    rows = OutboxMail.objects.waiting(now).order_by("-is_secret", "send_after", "pk")
-    chosen = list(rows.values_list("pk", flat=True)[:BATCH])
-    OutboxMail.objects.waiting(now).filter(pk__in=chosen).update(lease=lease, leased_until=now + LEASE)
-    return list(OutboxMail.objects.filter(lease=lease).order_by("-is_secret", "send_after", "pk"))
+    while True:
+        now, lease = timezone.now(), uuid.uuid4()
+        waiting = OutboxMail.objects.waiting(now)
+        chosen = list(waiting.order_by(*FIRST).values_list("pk", flat=True)[:BATCH])
+        if not chosen:
+            return []
+        # None where another process was quicker: the next ones are still to go.
+        if waiting.filter(pk__in=chosen).update(lease=lease, leased_until=now + LEASE):
+            return list(OutboxMail.objects.filter(lease=lease).order_by(*FIRST))
 
 
 def send_batch(batch: list[OutboxMail]) -> Counter:
