@@ -189,6 +189,11 @@ def may_edit_pin(user, pin) -> bool:
     return may_enter_staff_area(user) and pin.created_by_id == user.pk and pin.status in UNDECIDED
 
 
+def may_filter_by_less_heard_group(user) -> bool:
+    """May this user find pins by the groups of people less often heard? Those who decide pins may, and nobody else."""
+    return is_moderator(user)
+
+
 def may_withdraw_agreement(user, pin) -> bool:
     """May this user read how the group agreed to be shown, and record that it no longer does?
 

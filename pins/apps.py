@@ -7,4 +7,4 @@ class PinsConfig(AppConfig):
     verbose_name = _("Community map")
 
     def ready(self) -> None:
-        from pins import jobs, person_data  # noqa: F401  (they register themselves)
+        from pins import jobs, person_data, search  # noqa: F401  (they register themselves)

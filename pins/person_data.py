@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from community_map.privacy.person_data import ERASED, Holder, Person, erase_words, erased, register
+from pins import search
 from pins.models import Answer, Connection, Decision, Merge, Pin, Status
 
 
@@ -46,6 +47,7 @@ def erase(person: Person) -> dict[str, int]:
     """Take the person out of "known by" and out of texts, the histories included. Pins stay: they are not about them."""
     texts = ("name", "description", "meeting", "agreement")
     words = person.telling_words
+    naming = _pins_naming(words)
     counts = {
         "texts that named them": erase_words(
             [
@@ -64,7 +66,19 @@ def erase(person: Person) -> dict[str, int]:
         past = apps.get_model("pins", "HistoricalConnection_known_by")
         counts["known by"] = Connection.known_by.through.objects.filter(user=person.user).delete()[0]
         counts["known by, in histories"] = past.objects.filter(user=person.user).delete()[0]
+    search.write(naming)
+    search.tidy()
     return counts
+
+
+def _pins_naming(words: list[str]) -> list[int]:
+    """Return the primary keys of the pins whose texts have one of these words."""
+    columns = ("name", "description", "meeting", "connections__what_worked")
+    naming = Q(pk__in=[])
+    for word in filter(None, words):
+        for column in columns:
+            naming |= Q(**{f"{column}__icontains": word})
+    return list(Pin.objects.filter(naming).order_by().values_list("pk", flat=True).distinct())
 
 
 def _erase_answers(words: list[str]) -> int:
@@ -111,6 +125,8 @@ def apply_retention(now: datetime) -> dict[str, int]:
     Pin.objects.filter(pk__in=ids).delete()
     Connection.history.filter(pin_id__in=ids).delete()
     Pin.history.filter(id__in=ids).delete()
+    # Deleted and changed pins leave words behind that no pin has any more.
+    search.tidy()
     return {"declined pins": len(ids)}
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from community_map import geo
 from community_map.geo import Position
 from community_map.places import areas
+from pins import search
 from pins.models import Pin, Precision
 
 
@@ -133,6 +134,7 @@ def _place_batch(after: int, survey: Survey) -> list[Pin]:
     if pins:
         Pin.objects.bulk_update(pins, DERIVED_COLUMNS)
         _link_areas(pins, survey)
+        search.write(pins)
     return pins
 
 

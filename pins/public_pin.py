@@ -53,6 +53,7 @@ class PublicPin(PublicRow):
     """What a pin's own page says of it: all that is public."""
 
     web_page: str
+    about: str
     initiative: Initiative | None
     services: tuple[Service, ...]
     approaches: tuple[Approach, ...]
@@ -120,6 +121,7 @@ def _whole(pin: Pin, connections: QuerySet, answers: QuerySet) -> PublicPin:
     return PublicPin(
         **_row(pin),
         web_page=pin.web_page,
+        about=pin.get_about_display(),
         initiative=pin.initiative,
         services=tuple(connection.service for connection in working) if shows_services else (),
         approaches=tuple(sorted(approaches, key=lambda approach: (approach.order, approach.name))),

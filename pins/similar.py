@@ -10,6 +10,7 @@ from community_map import access, geo
 from community_map.geo import Position
 from community_map.models.place import search_key
 from community_map.places.areas import describe_distance
+from pins import search
 from pins.models import Connection, Pin, Status
 
 SIMILAR_METRES = 500
@@ -83,9 +84,9 @@ def likely_duplicates(user, pins: list[Pin]) -> dict[int, list[SimilarPin]]:
     """
     if not pins:
         return {}
-    wanted = Q(pk__in=[])
+    wanted = search.named(word for pin in pins for word in _telling_words(pin.name))
     for pin in pins:
-        wanted |= _candidates(pin.name, pin.position, EXACT, SAME_SPOT_METRES)
+        wanted |= _near(pin.position, EXACT, SAME_SPOT_METRES)
     others = (
         Pin.objects.visible_to(user)
         .filter(wanted, status__in=COMPARED)
@@ -115,7 +116,8 @@ def _duplicates_among(others: list[tuple[Pin, str]], pin: Pin) -> list[SimilarPi
 
 def _matching(pins: QuerySet, name: str, position: Position | None, prefix: str) -> list[SimilarPin]:
     found = []
-    candidates = pins.filter(_candidates(name, position, prefix)).select_related("category")
+    wanted = search.named(_telling_words(name)) | _near(position, prefix, SIMILAR_METRES)
+    candidates = pins.filter(wanted).select_related("category")
     for pin in candidates.order_by("-pk")[:CANDIDATES]:
         metres = _metres_to(pin, position, prefix)
         likeness = _likeness(name, pin.name)
@@ -124,21 +126,18 @@ def _matching(pins: QuerySet, name: str, position: Position | None, prefix: str)
     return found
 
 
-def _candidates(name: str, position: Position | None, prefix: str, metres: int = SIMILAR_METRES) -> Q:
-    """What the database can tell: near in both directions, or one of the telling words in the name."""
-    wanted = Q(pk__in=[])
-    if position:
-        x, y = position.mercator
-        reach = geo.mercator_units(metres, position.latitude)
-        wanted |= Q(
-            **{
-                f"{prefix}mercator_x__range": (x - reach, x + reach),
-                f"{prefix}mercator_y__range": (y - reach, y + reach),
-            }
-        )
-    for word in _telling_words(name):
-        wanted |= Q(name__icontains=word)
-    return wanted
+def _near(position: Position | None, prefix: str, metres: int) -> Q:
+    """What is true of pins that are near in both directions; of none where there is no position."""
+    if position is None:
+        return Q(pk__in=[])
+    x, y = position.mercator
+    reach = geo.mercator_units(metres, position.latitude)
+    return Q(
+        **{
+            f"{prefix}mercator_x__range": (x - reach, x + reach),
+            f"{prefix}mercator_y__range": (y - reach, y + reach),
+        }
+    )
 
 
 def _metres_to(pin: Pin, position: Position | None, prefix: str) -> float | None:

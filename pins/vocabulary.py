@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from community_map.cached import Cached
-from community_map.models import Approach, Area, Service
-from pins.models import Category
+from community_map.models import Approach, Area, Initiative, Service
+from pins.models import Category, LessHeardGroup, Offer
 
 SECONDS = 3
 
@@ -15,6 +15,9 @@ class Vocabulary:
     areas: tuple[Area, ...]
     approaches: tuple[Approach, ...]
     services: tuple[Service, ...]
+    initiatives: tuple[Initiative, ...]
+    offers: tuple[Offer, ...]
+    less_heard_groups: tuple[LessHeardGroup, ...]
 
     def category_of(self, pk: int) -> Category:
         return next(category for category in self.categories if category.pk == pk)
@@ -34,4 +37,7 @@ def _read() -> Vocabulary:
         areas=tuple(Area.objects.choosable().select_related("boundary_set")),
         approaches=tuple(Approach.objects.all()),
         services=tuple(Service.objects.all()),
+        initiatives=tuple(Initiative.objects.all()),
+        offers=tuple(Offer.objects.all()),
+        less_heard_groups=tuple(LessHeardGroup.objects.all()),
     )

@@ -2,16 +2,25 @@
 
 import itertools
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from community_map.geo import Position
-from community_map.models import Approach, Area, BoundarySet, Place, Portal, Service, User
-from pins import placing
+from community_map.models import Approach, Area, BoundarySet, Initiative, Place, Portal, Service, User
+from pins import placing, search
 from pins.actions import copy_limits
-from pins.models import Category, Connection, Pin, Precision, Status, Visibility
+from pins.models import (
+    Category,
+    Connection,
+    LessHeardGroup,
+    Offer,
+    Pin,
+    Precision,
+    Status,
+    Visibility,
+)
 
 numbers = itertools.count(1)
 # A plain square, so that tests can reckon with it: longitude -0.3 to -0.1, latitude 51.5 to 51.7.
@@ -114,6 +123,7 @@ def make_pin(
     placing.place(pin, position)
     pin.save()
     placing.assign_areas(pin)
+    search.write([pin])
     return pin
 
 
@@ -122,7 +132,34 @@ def make_connection(pin: Pin, service: Service | None = None, approaches=(), **f
         pin=pin, service=service or make_service(), kind=fields.pop("kind", Connection.Kind.WORKING), **fields
     )
     connection.approaches.set(approaches)
+    if connection.what_worked:
+        search.write([pin])
     return connection
+
+
+def make_lists() -> dict[str, list]:
+    """Offers, initiatives and groups less often heard, by the names of a pin's columns."""
+    names = {
+        "offers": (Offer, ("Money", "Spaces")),
+        "initiative": (Initiative, ("Summer", "Winter")),
+        "less_heard_groups": (LessHeardGroup, ("Carers", "Migrants")),
+    }
+    return {
+        column: [model.objects.create(name=name, slug=name.lower()) for name in words]
+        for column, (model, words) in names.items()
+    }
+
+
+def give_answers(pin: Pin, lists: dict[str, list], chance) -> None:
+    """Give a pin some of the answers that filters ask for, by chance."""
+    pin.offers.set(chance.sample(lists["offers"], chance.randint(0, 2)))
+    pin.less_heard_groups.set(chance.sample(lists["less_heard_groups"], chance.randint(0, 2)))
+    pin.initiative = chance.choice([None, *lists["initiative"]])
+    pin.about = chance.choice(Pin.About.values)
+    months = chance.choice((None, 1, 5, 10, 20, 40))
+    pin.last_confirmed_at = timezone.localdate() - timedelta(days=30 * months) if months else None
+    pin.save()
+    search.write([pin])
 
 
 def make_boundary_set(name: str = "", kind: str = "ward", **fields) -> BoundarySet:

@@ -4,7 +4,7 @@ import random
 
 from community_map import geo
 from community_map.geo import Position
-from pins import placing
+from pins import placing, search
 from pins.models import Pin, Precision
 from tests.factories import SQUARE
 
@@ -43,4 +43,5 @@ def move(pin: Pin, position: Position) -> bool:
         **{name: getattr(pin, name) for name in placing.DERIVED_COLUMNS},
     )
     placing.assign_areas(pin)
+    search.write([pin])
     return before != (set(pin.areas.values_list("pk", flat=True)), pin.near_id)

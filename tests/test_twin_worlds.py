@@ -16,13 +16,16 @@ from django.utils import timezone
 
 from community_map.cached import forget_all
 from community_map.geo import Position
+from pins import search
 from pins.models import Connection, Decision, Pin
 from tests.factories import (
+    give_answers,
     make_approach,
     make_area,
     make_category,
     make_connection,
     make_contributor,
+    make_lists,
     make_pin,
     make_place,
     make_portal,
@@ -39,7 +42,7 @@ from tests.toolkit_factories import (
     make_tool,
     make_voice,
 )
-from tests.twin_addresses import WORDS, place_of, public_addresses
+from tests.twin_addresses import MISSPELT, WORDS, place_of, public_addresses
 from toolkit import actions
 from toolkit.models import CaseStudy, Page, Prompt, PublicationStatus, SearchEntry, Story, Term, Tool, Voice
 
@@ -70,10 +73,12 @@ def make_world(chance: random.Random, hidden: int) -> None:
     approaches = [make_approach(name) for name in ("Consulting", "Partnership")]
     categories = [make_category("Clubs"), make_category("Goals"), make_sensitive_category("Shared")]
     author = make_contributor("author@example.org", service=services[0], name="Hidden author")
+    lists = make_lists()
     each = -(-hidden // PUBLIC_PINS)
     for number in range(PUBLIC_PINS):
         for _ in range(each):
-            make_hidden_pin(chance, categories, services, approaches, author)
+            pin = make_hidden_pin(chance, categories, services, approaches, author)
+            give_answers(pin, lists, chance)
         longitude, latitude = place_of(chance)
         pin = make_pin(
             f"{chance.choice(WORDS[:3])} group {number}",
@@ -81,9 +86,10 @@ def make_world(chance: random.Random, hidden: int) -> None:
             author=author,
             position=Position(longitude, latitude),
             precision=2 if number % 5 == 4 else chance.choice((0, 1, 2)),
-            meeting="Hidden meeting",
+            meeting=f"Hidden meeting {chance.choice(MISSPELT)}",
             agreement="Hidden agreement" if number % 5 == 4 else "",
         )
+        give_answers(pin, lists, chance)
         if number % 3:
             make_connection(
                 pin, chance.choice(services[:2]), [chance.choice(approaches)], what_worked="Hidden words"
@@ -94,12 +100,12 @@ def make_world(chance: random.Random, hidden: int) -> None:
     make_toolkit(approaches)
 
 
-def make_hidden_pin(chance, categories, services, approaches, author) -> None:
+def make_hidden_pin(chance, categories, services, approaches, author) -> Pin:
     status, visibility = chance.choice(STATES)
     category = chance.choice(categories)
     longitude, latitude = place_of(chance)
     pin = make_pin(
-        f"{HIDDEN} {next(numbers)}",
+        f"{HIDDEN} {chance.choice(MISSPELT)} {next(numbers)}",
         category=category,
         author=author,
         position=Position(longitude, latitude),
@@ -110,6 +116,7 @@ def make_hidden_pin(chance, categories, services, approaches, author) -> None:
         merged_into=Pin.objects.public().first() if status == "archived" and chance.random() < 0.5 else None,
     )
     make_connection(pin, chance.choice(services), [chance.choice(approaches)])
+    return pin
 
 
 def make_toolkit(approaches) -> None:
@@ -139,6 +146,10 @@ def take_hidden_away() -> int:
     Connection.objects.exclude(kind=Connection.Kind.WORKING).delete()
     Connection.objects.update(what_worked="")
     Pin.objects.update(meeting="")
+    # A visitor may not know of any: all of them may be otherwise.
+    Pin.less_heard_groups.through.objects.all().delete()
+    search.write(Pin.objects.all())
+    search.tidy()
     Story.objects.all().delete()
     for model in (Page, CaseStudy, Prompt, Tool, Voice, Term):
         model.objects.exclude(pk__in=model.objects.due().values("pk")).delete()

@@ -21,6 +21,17 @@ WORDS = [
     "'",
 ]
 
+# Filters that are drawn more seldom; the last one is no filter to those who may not use it.
+OTHER_FILTERS = {
+    "offers": ["money", "spaces"],
+    "about": ["community", "organisation", "asset"],
+    "initiative": ["summer", "winter"],
+    "confirmed": ["3", "6", "12", "24"],
+    "less-heard": ["carers", "migrants", "none"],
+}
+# Written wrongly, and so only in hidden texts: what is found by them must not depend on whether those are there.
+MISSPELT = ["chior", "walkign", "fod", "refug", "secert"]
+
 
 def place_of(chance: random.Random) -> tuple[float, float]:
     return round(chance.uniform(-0.29, -0.11), 6), round(chance.uniform(51.51, 51.69), 6)
@@ -49,7 +60,12 @@ def filters(chance: random.Random) -> str:
     if chance.random() < 0.3:
         parts.append(f"area={chance.choice(['hendon', 'finchley'])}")
     if chance.random() < 0.3:
-        parts.append(f"q={chance.choice(WORDS[:11])}")
+        parts.append(f"q={chance.choice([*WORDS[:11], *MISSPELT])}")
+    if chance.random() < 0.15:
+        parts.append(f"near={chance.choice(['Oak+Hill+Park', 'Hendon', 'nowhere'])}")
+    for name, values in OTHER_FILTERS.items():
+        if chance.random() < 0.12:
+            parts.append(f"{name}={chance.choice(values)}")
     return "&".join(parts)
 
 

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from community_map.geo import GRID_BITS, mercator
 from pins.models import Answer, Connection, Decision, Pin
 from tests.routes import all_routes
-from tests.twin_addresses import public_addresses
+from tests.twin_addresses import OTHER_FILTERS, public_addresses
 from tests.twin_worlds import EDITOR, HIDDEN, HIDDEN_WORDS, WORDS, World, some_position, some_uuid
 from toolkit.models import CaseStudy, Feedback, Page, Prompt, Story, Term, Tool, Voice
 
@@ -100,13 +100,17 @@ class Prober:
             ("category", 0.3, ["clubs", "goals", "shared", "none"]),
             ("area", 0.25, self.areas),
             ("approach", 0.2, ["consulting", "partnership"]),
-            ("connection", 0.25, Connection.Kind.values),
+            ("connection", 0.25, [*Connection.Kind.values, "nobody", "nobody"]),
             ("service", 0.25, ["libraries", "parks", "housing", "friends", "neighbours"]),
             ("visibility", 0.25, ["public", "staff", "team"]),
             ("status", 0.35, ["submitted", "published", "returned", "declined", "archived"]),
+            ("near", 0.1, ["Oak Hill Park", "Hendon", "nowhere"]),
+            *((name, 0.1, values) for name, values in OTHER_FILTERS.items()),
         ):
             if maybe(share):
                 found[name] = pick(values)
+        # Few at a time: what finds nothing tells nothing.
+        found = {name: found[name] for name in self.chance.sample(sorted(found), min(len(found), 2))}
         if maybe(0.15):
             found["status"] = self.chance.sample(["submitted", "returned", "archived", "declined"], 2)
         return found
@@ -126,7 +130,7 @@ class Prober:
 
     def near(self) -> Request:
         place = self.chance.choice(("Oak Hill Park", "Hendon", "East Finchley", "nowhere"))
-        return self.read("/staff/list/", near=place, **self.filters())
+        return self.read("/staff/list/", **self.filters() | {"near": place})
 
     def tile(self) -> Request:
         zoom = self.chance.randint(0, 19)

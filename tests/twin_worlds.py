@@ -10,8 +10,10 @@ from datetime import date
 
 from community_map.geo import Position
 from community_map.models import User
+from pins import search
 from pins.models import Answer, Connection, Decision, Pin, Precision, Visibility
 from tests.factories import (
+    give_answers,
     make_approach,
     make_area,
     make_boundary_set,
@@ -19,6 +21,7 @@ from tests.factories import (
     make_connection,
     make_contributor,
     make_editor,
+    make_lists,
     make_moderator,
     make_partner,
     make_pin,
@@ -49,7 +52,7 @@ MAKERS = {
 KNOWN_PINS = 60
 # No word of a hidden thing is in anything that may be known of.
 HIDDEN = "Quartzlight"
-HIDDEN_WORDS = ("refuge", "mosque", "wigwam", "choir", "walking")
+HIDDEN_WORDS = ("refuge", "mosque", "wigwam", "choir", "walking", "chior", "walkign", "footbal")
 WORDS = ("walking", "choir", "food", "garden", "football")
 WEST, SOUTH, EAST, NORTH = -0.29, 51.51, -0.11, 51.69
 
@@ -88,6 +91,7 @@ class World:
     authors: dict[str, list[User]] = field(default_factory=dict)
     categories: list = field(default_factory=list)
     approaches: list = field(default_factory=list)
+    lists: dict = field(default_factory=dict)
     known: list[Pin] = field(default_factory=list)
     hidden: list[Pin] = field(default_factory=list)
 
@@ -157,6 +161,7 @@ def _make_people(role: str) -> World:
         authors={"me": [me], "my team": [team] if team else [], "others": others},
         categories=[make_category("Clubs"), make_category("Goals"), make_sensitive_category("Shared")],
         approaches=[make_approach("Consulting"), make_approach("Partnership")],
+        lists=make_lists(),
     )
 
 
@@ -198,6 +203,7 @@ def _make_pin(world: World, chance: random.Random, kind: str, name: str) -> Pin:
         _merge(pin, chance.choice(world.known or [None]))
     if kind == "merged into a hidden one":
         _merge(pin, next((other for other in world.hidden if other.status == "published"), None))
+    give_answers(pin, world.lists, chance)
     _connect(world, chance, pin, whose)
     _decide(world, pin)
     return pin
@@ -268,8 +274,12 @@ def take_hidden_away(world: World) -> int:
     of_others = Pin.objects.exclude(created_by=world.me)
     # Why moderators decided is for the author.
     Decision.objects.filter(pin__in=of_others).delete()
+    # Which groups meet at other people's pins is for moderators.
+    Pin.less_heard_groups.through.objects.exclude(pin__created_by=world.me).delete()
     if world.role == PARTNER:
         _change_what_staff_keep(world)
+    search.write(Pin.objects.all())
+    search.tidy()
     return len(keys)
 
 

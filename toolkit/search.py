@@ -7,15 +7,14 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from modelsearch import index
 from modelsearch.backends import get_search_backend
 from modelsearch.query import PlainText
-from snowballstemmer import stemmer
 
 from community_map.cached import Cached
 from community_map.text import clean_text
+from community_map.words import stem
 from toolkit.markdown.parser import plain
 from toolkit.models import SearchEntry
 from toolkit.published import (
@@ -160,15 +159,6 @@ def _read_known_words(toolkit: PublishedToolkit) -> KnownWords:
         for text in (title_of(item), summary_of(item), text_of(item)):
             words.update(word.lower() for word in WORD.findall(text) if len(word) > 2)
     return KnownWords(sorted(words), frozenset(map(stem, words)))
-
-
-_porter = stemmer("porter")
-
-
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """Return the word's stem, by the algorithm that both databases use."""
-    return _porter.stemWord(word.lower())
 
 
 def extract(summary: str, text: str, stems: set[str]) -> str:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from community_map.admin.site import PolicyAdmin
+from community_map.admin.site import NamedAdmin, PolicyAdmin
 from community_map.admin.tasks import OffersTasks
 from community_map.models import (
     Approach,
@@ -57,7 +57,7 @@ class PortalAdmin(PolicyAdmin, admin.ModelAdmin):
 
 
 @admin.register(Service, Approach, Initiative)
-class VocabularyAdmin(PolicyAdmin, admin.ModelAdmin):
+class VocabularyAdmin(NamedAdmin, PolicyAdmin, admin.ModelAdmin):
     list_display = ("name", "order", "is_retired")
     list_filter = ("is_retired",)
     search_fields = ("name",)
@@ -71,7 +71,7 @@ class BoundarySetAdmin(OffersTasks, PolicyAdmin, admin.ModelAdmin):
 
 
 @admin.register(Area)
-class AreaAdmin(PolicyAdmin, admin.ModelAdmin):
+class AreaAdmin(NamedAdmin, PolicyAdmin, admin.ModelAdmin):
     list_display = ("name", "code", "boundary_set")
     list_filter = ("boundary_set",)
     list_select_related = ("boundary_set",)
@@ -97,7 +97,7 @@ class AreaAdmin(PolicyAdmin, admin.ModelAdmin):
 
 
 @admin.register(Place)
-class PlaceAdmin(PolicyAdmin, admin.ModelAdmin):
+class PlaceAdmin(NamedAdmin, PolicyAdmin, admin.ModelAdmin):
     list_display = ("name", "kind", "longitude", "latitude")
     list_filter = ("kind",)
     search_fields = ("name",)

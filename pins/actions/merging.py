@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from community_map.models import Portal, User
+from pins import search
 from pins.actions.audience import reach_of, teams_of
 from pins.actions.deciding import ON_THE_MAP, check_may_decide, move
 from pins.actions.merge_plan import CARRIED, UNITED, plan_merge, says_something, unite
@@ -54,6 +55,7 @@ def merge(
     reach, teams, before = reach_of(pin), sorted(teams_of(pin)), {"status": pin.status}
     moved = {"pin": before, **moving.carry_out()}
     decision = move(pin, Decision.Kind.MERGE, by=by, reason=reason, merged_into=into)
+    search.write([pin, into])
     _tell_author(pin, into, reason, portal)
     every = {line.key for line in (*plan.moves, *plan.asks, *plan.stays)}
     return Merge.objects.create(

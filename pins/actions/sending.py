@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from community_map import access
 from community_map.geo import Position
 from community_map.models import User
+from pins import search
 from pins.actions.storing import StaleVersion, record_agreement, store
 from pins.actions.telling import ask_moderators, cancel_decision_mail
 from pins.models import Answer, Connection, Pin, Status
@@ -91,6 +92,8 @@ def save_connection(
 
     With a version, raises StaleVersion when a colleague has changed the row since it was read.
     """
+    # The pin before the connection, in the order of all who lock both: its words are written at the end.
+    Pin.objects.select_for_update(no_key=True).get(pk=pin.pk)
     connection, created = Connection.objects.select_for_update().get_or_create(
         pin=pin, service=answers.service, defaults={"kind": answers.kind}
     )
@@ -105,6 +108,8 @@ def save_connection(
     connection.save()
     connection.approaches.set(answers.approaches if answers.kind == Connection.Kind.WORKING else [])
     connection.known_by.add(by)
+    if details:
+        search.write([pin])
     return connection
 
 
@@ -146,4 +151,5 @@ def add_details(
             setattr(connection, name, value)
         connection.version += 1
         connection.save()
+    search.write([current])
     return current

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from community_map.geo import Position
 from community_map.models import User
-from pins import placing
+from pins import placing, search
 from pins.models import Pin
 
 
@@ -35,3 +35,4 @@ def store(pin: Pin, position: Position | None, *, by: User) -> None:
     pin._history_user = by
     pin.save()
     placing.assign_areas(pin)
+    search.write([pin])

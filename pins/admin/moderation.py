@@ -14,9 +14,9 @@ from community_map import access
 from community_map.models import Portal
 from community_map.privacy import personal_details
 from community_map.text import clean_text
-from pins import actions
+from pins import actions, search
 from pins.forms.fields import number_of
-from pins.models import Decision, Pin, Status
+from pins.models import Decision, Pin, SearchWord, Status
 
 MOST_FOUND = 20
 NAMES = {
@@ -192,7 +192,7 @@ def merge_page(model_admin, request, pin: Pin):
         "title": _("Merge with another pin"),
         "pin": pin,
         "q": words,
-        "found": others.filter(name__icontains=words)[:MOST_FOUND] if words else [],
+        "found": search.matching(others, words, among=others, part=SearchWord.Part.NAME)[:MOST_FOUND],
         "into": into,
         "plan": actions.plan_merge(pin, into) if into else None,
         "ticked": request.POST.getlist("move"),

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -17,12 +17,12 @@ from community_map.admin.site import PolicyAdmin
 from community_map.models import Area, Portal
 from community_map.places import areas
 from community_map.privacy.history import history_of
-from pins import actions, public_pin
+from pins import actions, public_pin, search
 from pins.admin.forms import PinAdminForm
 from pins.admin.moderation import decide_many, decide_one, merge_page, reasons_for
 from pins.drawing import staff_drawing
 from pins.forms.fields import number_of
-from pins.models import Connection, Decision, Pin, Status, Visibility
+from pins.models import Connection, Decision, Pin, SearchWord, Status, Visibility
 from pins.similar import likely_duplicates
 
 # Columns of the history that follow from others, or that mean nothing to a reader.
@@ -89,7 +89,7 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
     )
     list_display_links = ("name",)
     list_filter = (StatusFilter, "category", "visibility", "areas", "connections__service")
-    search_fields = ("name", "description", "created_by__name", "created_by__email")
+    search_fields = ("created_by__name", "created_by__email")  # and its words: see get_search_results
     ordering = ("submitted_at", "pk")
     list_per_page = 50
     show_full_result_count = False
@@ -132,6 +132,17 @@ class PinAdmin(PolicyAdmin, admin.ModelAdmin):
                 Prefetch("connections", Connection.objects.select_related("service")),
             )
         )
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find by the words of the pin, or by who sent it."""
+        by_author, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        if not search_term.strip():
+            return by_author, may_have_duplicates
+        found = search.matching(
+            queryset, search_term, among=self.get_queryset(request), part=SearchWord.Part.STAFF
+        )
+        either = Q(pk__in=found.order_by().values("pk")) | Q(pk__in=by_author.order_by().values("pk"))
+        return queryset.filter(either), False
 
     # --- columns of the queue ---
 

@@ -4,14 +4,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.utils.translation import ngettext
 
-from community_map.admin.site import PolicyAdmin
-from pins import actions
+from community_map.admin.site import NamedAdmin, PolicyAdmin
+from pins import actions, search
 from pins.admin.forms import ConnectionAdminForm
 from pins.models import Category, Connection, LessHeardGroup, Offer, Question
 
 
 @admin.register(Category)
-class CategoryAdmin(PolicyAdmin, admin.ModelAdmin):
+class CategoryAdmin(NamedAdmin, PolicyAdmin, admin.ModelAdmin):
     list_display = (
         "name",
         "shape",
@@ -74,6 +74,10 @@ class ConnectionAdmin(PolicyAdmin, admin.ModelAdmin):
     )
     readonly_fields = ("pin", "service")
     filter_horizontal = ("approaches", "known_by")
+
+    def save_model(self, request, obj, form, change) -> None:
+        super().save_model(request, obj, form, change)
+        search.write([obj.pin_id])
 
     def has_add_permission(self, request, obj=None) -> bool:
         # A connection belongs to a service and a pin that stay as they are: it is added in the staff area.

@@ -71,7 +71,9 @@ class DetailsForm(PersonalDetailsMixin, GovukForm):
     less_heard_groups = ChosenRowsField(
         LessHeardGroup.objects.none(),
         label=_("Do any of these seldom-heard groups meet here?"),
-        help_text=_("We only count these answers. We never show them with the pin."),
+        help_text=_(
+            "We count these answers, and the participation team can search by them. We never show them with the pin."
+        ),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

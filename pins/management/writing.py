@@ -4,9 +4,10 @@ from operator import attrgetter
 
 from django.db import models
 
+from pins import search
 from pins.management.bulk import Table
 from pins.management.generating import Generated
-from pins.models import Connection, Decision, Pin, Status
+from pins.models import Connection, Decision, Pin, SearchWord, Status
 
 HISTORY = ("history_id", "history_date", "history_type", "history_user_id", "history_change_reason")
 
@@ -91,6 +92,7 @@ class Writer:
         self.pins, self.connections = WithHistory(Pin), WithHistory(Connection)
         self.decisions = Table(Decision)
         self.decision_of = attrgetter(*self.decisions.names)
+        self.words = Table(SearchWord, ("pin_id", "word", "part"))
         self.areas = Links(Pin.areas.through, "pin_id", "area_id")
         self.public_areas = Links(Pin.public_areas.through, "pin_id", "area_id")
         self.less_heard = Links(Pin.less_heard_groups.through, "pin_id", "lessheardgroup_id")
@@ -121,6 +123,13 @@ class Writer:
         for table in self.tables:
             table.write()
         self.decisions.insert(decisions)
+        self._write_words([made.pin.pk for made in batch])
+
+    def _write_words(self, keys: list[int]) -> None:
+        texts = search.texts_of(keys)
+        words = {pair: part for pin in keys for pair, part in search.words_of(pin, texts[pin]).items()}
+        self.words.insert([(pin, word, int(part)) for (pin, word), part in words.items()])
+        search.write_keys({word for _pin, word in words})
 
     def _add_pin(self, made: Generated) -> None:
         pin, versions = made.pin, []

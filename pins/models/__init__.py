@@ -5,6 +5,7 @@ from pins.models.decision import Decision
 from pins.models.merge import Merge
 from pins.models.pin import Pin, PrivateColumn
 from pins.models.question import Answer, Question
+from pins.models.search import SearchKey, SearchWord
 
 __all__ = [
     "Answer",
@@ -19,6 +20,8 @@ __all__ = [
     "PrivateColumn",
     "Question",
     "Reach",
+    "SearchKey",
+    "SearchWord",
     "Status",
     "Visibility",
 ]

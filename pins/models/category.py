@@ -132,7 +132,7 @@ class Offer(VocabularyEntry):
 
 
 class LessHeardGroup(VocabularyEntry):
-    """A group of people less often heard. Counted for insight, never shown with a pin."""
+    """A group of people less often heard. Counted for insight, a filter for moderators, never shown with a pin."""
 
     class Meta(VocabularyEntry.Meta):
         verbose_name = _("seldom-heard group")

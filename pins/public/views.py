@@ -40,9 +40,7 @@ def _show_map(request, **page):
 def _show_list(request, **page):
     """Answer with the list; `page` is what differs in the list for other sites."""
     found = PublicPinFilter(request.GET, queryset=public_pin.with_rows(Pin.objects.public()))
-    context, status = listing.read_list(
-        request.GET, found, x="public_mercator_x", y="public_mercator_y", row_of=public_pin.row_of
-    )
+    context, status = listing.read_list(request.GET, found, row_of=public_pin.row_of)
     frame = {
         "layout": "base.html",
         "title": _("List of communities"),

@@ -51,9 +51,7 @@ def pin_list(request):
         )
     )
     found = staff_filter(request.user)(request.GET, queryset=pins)
-    context, status = listing.read_list(
-        request.GET, found, x="mercator_x", y="mercator_y", row_of=with_place_description
-    )
+    context, status = listing.read_list(request.GET, found, row_of=with_place_description)
     frame = {
         "layout": "staff/base.html",
         "title": _("Staff list"),

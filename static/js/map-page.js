@@ -11,6 +11,8 @@ import { countOf, TileStore } from "./lib/map/tiles.js";
 import { readMessages } from "./lib/messages.js";
 
 const PLACE_ZOOM = 15;
+// Shows most of the five kilometres around a place.
+const NEAR_ZOOM = 13;
 const CLUSTER_STEPS = 2;
 const PAUSE = 300;
 const REFRESH_EVERY = 60_000;
@@ -43,7 +45,7 @@ class MapPage {
 
   start() {
     addOutline(this.map, this.root.dataset.areasUrl);
-    restorePosition(this.map);
+    if (!restorePosition(this.map)) this.showNear();
     rememberPosition(this.map);
     watchTiles(this.map, (tiles) => this.store.want(tiles));
     this.map.on("zoomstart", () => this.map.closePopup());
@@ -53,6 +55,12 @@ class MapPage {
     this.startStudies();
     document.addEventListener("visibilitychange", () => document.hidden || this.store.refresh());
     setInterval(() => document.hidden || this.store.refresh(), REFRESH_EVERY);
+  }
+
+  /** Show the place that the address asks for; a fragment that says where to look comes first. */
+  showNear() {
+    const [longitude, latitude] = [this.root.dataset.nearLongitude, this.root.dataset.nearLatitude].map(parseFloat);
+    if (Number.isFinite(longitude) && Number.isFinite(latitude)) showPosition(this.map, { longitude, latitude }, NEAR_ZOOM);
   }
 
   onChange() {

@@ -5,7 +5,17 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
-from pins.models import Answer, Category, Connection, Decision, Merge, Pin, PrivateColumn, Question
+from pins.models import (
+    Answer,
+    Category,
+    Connection,
+    Decision,
+    Merge,
+    Pin,
+    PrivateColumn,
+    Question,
+    SearchWord,
+)
 from tests.factories import (
     make_administrator,
     make_category,
@@ -81,6 +91,10 @@ def agree_twice():
         Decision.objects.create(pin=pin, kind="agree", by=moderator, pin_version=1)
 
 
+def find_twice():
+    SearchWord.objects.create(pin=make_pin("Choir"), word="choir", part=0)
+
+
 BREAKERS = {
     "category_default_is_never_looser_than_its_limit": lambda: make_category(loosest_visibility=1),
     "category_default_is_never_finer_than_its_limit": lambda: make_category(
@@ -132,6 +146,7 @@ BREAKERS = {
     "pin_that_is_merged_is_archived": lambda: update_pin(merged_into=make_pin()),
     "pin_is_not_merged_into_itself": merge_into_itself,
     "pin_is_sent_once": send_twice,
+    "search_word_is_one_row_for_a_pin_and_a_word": find_twice,
 }
 
 

@@ -66,6 +66,7 @@ def move_all(chance: random.Random) -> int:
     return sum(move(pin, elsewhere_in_its_cell(pin, chance)) for pin in pins)
 
 
+near_places = st.integers(0, 39).map(lambda number: f"Place {number}")
 choices = st.fixed_dictionaries(
     {},
     optional={
@@ -73,6 +74,9 @@ choices = st.fixed_dictionaries(
         "category": st.lists(st.sampled_from(["sport", "faith"]), max_size=2),
         "area": st.sampled_from([f"ward-{number}" for number in range(8)]),
         "approach": st.sampled_from(["one"]),
+        "near": near_places,
+        "about": st.sampled_from(["community", "asset"]),
+        "confirmed": st.sampled_from(["3", "12"]),
     },
 )
 places = st.tuples(st.floats(SQUARE[0], SQUARE[2]), st.floats(SQUARE[1], SQUARE[3]))
@@ -86,7 +90,7 @@ def tile_addresses(draw):
     return f"/map/tiles/{z}/{x}/{y}.json"
 
 
-near = st.integers(0, 39).map(lambda number: {"near": f"Place {number}"})
+near = near_places.map(lambda name: {"near": name})
 probes = st.one_of(
     st.tuples(tile_addresses(), choices),
     st.tuples(tile_addresses(), choices),

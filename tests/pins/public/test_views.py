@@ -160,7 +160,7 @@ def test_near_a_place_are_the_nearest_with_their_distance_in_words(client):
     assert "About 220 metres away" in body
 
 
-@pytest.mark.parametrize("near", ["Atlantis", "<b>", "\x00", "%", "a" * 5000])
+@pytest.mark.parametrize("near", ["Atlantis", "<b>", "%", "a" * 100])
 def test_a_place_that_nobody_knows_gets_a_sentence(client, near):
     make_portal()
     make_pin("Choir")
@@ -170,6 +170,18 @@ def test_a_place_that_nobody_knows_gets_a_sentence(client, near):
     assert response.status_code == 200
     assert "No place found for" in text_of(response)
     assert "<b>" not in text_of(response).split("No place found")[1].split("</p>")[0]
+
+
+@pytest.mark.parametrize("near", ["\x00", "a" * 101])
+@pytest.mark.parametrize("path", ["/map/list/", "/map/", "/map/embed/", "/map/embed/list/"])
+def test_what_is_no_name_of_a_place_is_a_400_with_a_sentence_at_its_box(client, path, near):
+    make_portal()
+
+    response = client.get(path, {"near": near})
+
+    assert response.status_code == 400
+    assert 'href="#id_near"' in text_of(response)
+    assert 'id="id_near"' in text_of(response)
 
 
 def test_the_page_of_a_community_says_where_how_and_since_when(client):

@@ -22,7 +22,7 @@ function withQuery(path, query) {
 
 /**
  * @param {HTMLFormElement} form
- * @param {HTMLElement} frame - holds what the server says of the choice: [data-count] and [data-list-line]
+ * @param {HTMLElement} frame - holds what the server says of the choice: [data-count], [data-in-use] and [data-list-line]
  * @param {(query: string) => void} onChoose
  */
 export function startFilters(form, frame, onChoose) {
@@ -55,11 +55,11 @@ export function startFilters(form, frame, onChoose) {
   });
 }
 
-/** Take the count and the line about the list from the same page as the server writes it: one source of sentences. */
+/** Take the count, the filters in use and the line about the list from the same page as the server writes it: one source of sentences. */
 async function showAnswer(frame, address, signal) {
   const response = await fetch(address, { signal, credentials: "same-origin" });
   const answer = new DOMParser().parseFromString(await response.text(), "text/html");
-  for (const name of ["[data-count]", "[data-list-line]"]) {
+  for (const name of ["[data-count]", "[data-in-use]", "[data-list-line]"]) {
     const said = answer.querySelector(name);
     if (said) frame.querySelector(name).replaceChildren(...document.importNode(said, true).childNodes);
   }
