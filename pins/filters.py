@@ -183,6 +183,8 @@ class PublicPinFilter(django_filters.FilterSet):
                 words = dict(getattr(field, "choices", ())).get(value, value)
                 if name == "near" and self.place:
                     words = _("Within 5 km of %(place)s") % {"place": self.place.name}
+                if name == "confirmed":
+                    words = _("Confirmed in the last %(number)s months") % {"number": value}
                 others = filter_address(self.data, type(self), without=(name, value))
                 found.append(InUse(field.label, words, others))
         return found

@@ -110,7 +110,10 @@ class Prober:
             if maybe(share):
                 found[name] = pick(values)
         # Few at a time: what finds nothing tells nothing.
-        found = {name: found[name] for name in self.chance.sample(sorted(found), min(len(found), 2))}
+        found = {
+            name: found[name]
+            for name in self.chance.sample(sorted(found), min(len(found), self.chance.randint(0, 2)))
+        }
         if maybe(0.15):
             found["status"] = self.chance.sample(["submitted", "returned", "archived", "declined"], 2)
         return found

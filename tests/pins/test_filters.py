@@ -244,7 +244,7 @@ def test_the_filters_in_use_each_know_the_address_without_them():
         ("Near a place or postcode", "Within 5 km of Victoria Park"): "category=music&category=sport&confirmed=12&q=a+walk",
         ("What brings them together", "Music"): "category=sport&confirmed=12&near=vic&q=a+walk",
         ("What brings them together", "Sport"): "category=music&confirmed=12&near=vic&q=a+walk",
-        ("Last confirmed", "In the last 12 months"): "category=music&category=sport&near=vic&q=a+walk",
+        ("Last confirmed", "Confirmed in the last 12 months"): "category=music&category=sport&near=vic&q=a+walk",
     }  # fmt: skip
 
 
