@@ -95,8 +95,8 @@ class PublicPinFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Search by name or activity"), method="by_words", max_length=100)
     near = django_filters.CharFilter(label=_("Near a place or postcode"), method="by_place", max_length=100)
-    area = _list(_("Area"), _choices("areas"), "by_area")
     category = _boxes(_("What brings them together"), _choices("categories"), "by_category")
+    area = _list(_("Area"), _choices("areas"), "by_area")
     approach = _boxes(_("How the council works with them"), _choices("approaches"), "by_approach")
     offers = _boxes(_("What they can offer"), _choices("offers"), "by_offers")
     about = _boxes(_("What it is"), Pin.About.choices, "by_about")

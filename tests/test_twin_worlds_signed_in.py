@@ -69,7 +69,7 @@ def test_one_more_pin_that_may_be_known_of_is_noticed():
 
 def test_a_way_in_that_shows_everything_is_noticed_many_times_and_by_words_of_what_is_hidden(monkeypatch):
     monkeypatch.setattr(PinQuerySet, "visible_to", lambda self, user: self.all())
-    world, requests, before = asked_before(60)
+    world, requests, before = asked_before(90)
     take_hidden_away(world)
 
     found = Comparison(requests, before, ask_all(world, requests))
