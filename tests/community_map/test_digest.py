@@ -128,6 +128,7 @@ def test_moderators_are_told_how_many_pins_wait_and_never_their_names():
     make_pin("Waits since last week", status="submitted")
     moderator, administrator = make_moderator("m@example.org"), make_administrator()
     make_moderator("left@example.org", is_active=False)
+    make_pin("Their own", status="submitted", author=moderator)
     author = make_contributor()
     for name in ("Secret choir", "Secret club", "Secret walk"):
         pin = send(author, name)

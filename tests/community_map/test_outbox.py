@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail as django_mail
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -162,6 +163,23 @@ def test_a_code_that_has_expired_is_not_sent_and_erased(time_machine):
 
     row = OutboxMail.objects.get()
     assert (django_mail.outbox, row.body, row.given_up_at is None) == ([], "", False)
+
+
+def test_a_process_that_is_quicker_between_choosing_and_claiming_gets_other_mails():
+    queue(30)
+    quicker = []
+
+    def interfere(execute, sql, params, many, context):
+        if sql.startswith("UPDATE") and not quicker:
+            quicker.append(None)
+            quicker[0] = outbox.claim()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(interfere):
+        claimed = outbox.claim()
+
+    assert (len(quicker[0]), len(claimed)) == (20, 10)
+    assert not {mail.pk for mail in claimed} & {mail.pk for mail in quicker[0]}
 
 
 def test_a_mail_that_was_interrupted_twice_is_not_sent_a_third_time():

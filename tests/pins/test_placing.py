@@ -155,6 +155,21 @@ def test_placing_again_leaves_out_nothing_and_writes_what_placing_one_would():
     assert list(pins[0].areas.all()) == [old]
 
 
+def test_a_batch_that_fails_leaves_its_pins_as_they_were(monkeypatch):
+    pin = make_pin()
+    make_place("Park")
+
+    def fail(pins, survey):
+        raise RuntimeError
+
+    monkeypatch.setattr(placing, "_link_areas", fail)
+    with pytest.raises(RuntimeError):
+        placing.place_all()
+
+    pin.refresh_from_db()
+    assert pin.near is None
+
+
 @pytest.mark.parametrize("size", [1, 2, 5, 9])
 def test_batches_hold_every_pin_once_whatever_their_size(size, monkeypatch):
     for _number in range(5):
