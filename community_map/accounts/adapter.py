@@ -4,11 +4,9 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
-from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +14,7 @@ from community_map import access, demonstration
 from community_map.accounts import roles
 from community_map.accounts.second_factor import DONE_ELSEWHERE
 from community_map.accounts.sessions import SIGNED_IN
-from community_map.accounts.single_sign_on import belongs_to_single_sign_on
+from community_map.accounts.single_sign_on import belongs_to_single_sign_on, not_signed_in
 from community_map.http import limits
 
 logger = logging.getLogger(__name__)
@@ -66,7 +64,8 @@ class AccountAdapter(DefaultAccountAdapter):
             # SMTPException is one. Mail goes out whether or not there is an account, so this tells nothing.
             logger.warning("a mail about signing in was not sent: %s", type(error).__name__)
             if not template_prefix.endswith(TIDINGS):
-                raise no_mail(self.request) from error
+                sentence = _("We cannot send email at the moment. Try again in a few minutes.")
+                raise not_signed_in(self.request, sentence, status=503, again=True) from error
 
     def send_account_already_exists_mail(self, email: str) -> None:
         # A new account costs the hashing of its password; without the same work here, time would tell.
@@ -122,10 +121,3 @@ def with_own_links(context: dict) -> dict:
         for name, value in links.items()
     }
     return {**context, **ours, "current_site": {"name": own.netloc, "domain": own.netloc}}
-
-
-def no_mail(request) -> ImmediateHttpResponse:
-    """What somebody waits for cannot be sent."""
-    sentence = _("We cannot send email at the moment. Try again in a few minutes.")
-    context = {"sentence": sentence, "again": True}
-    return ImmediateHttpResponse(render(request, "account/not_signed_in.html", context, status=503))

@@ -4,12 +4,13 @@ from allauth.account import forms
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_factor_forms
-from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm as AllauthGenerateRecoveryCodesForm
+from allauth.mfa.recovery_codes import forms as recovery_codes_forms
 from allauth.mfa.totp import forms as totp_forms
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.forms import BaseForm
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,8 +47,19 @@ class AccountMixin(GovukMixin):
                 field.widget.attrs.update({"inputmode": "text", "spellcheck": "false"})
 
 
-class LoginForm(AccountMixin, forms.LoginForm):
-    pass
+def in_govuk(form: type[BaseForm]) -> type[BaseForm]:
+    """Return one of allauth's forms in GOV.UK mark-up, and otherwise as it is."""
+    return type(form.__name__, (AccountMixin, form), {})
+
+
+LoginForm = in_govuk(forms.LoginForm)
+ConfirmLoginCodeForm = in_govuk(forms.ConfirmLoginCodeForm)
+ConfirmEmailVerificationCodeForm = in_govuk(forms.ConfirmEmailVerificationCodeForm)
+ChangePasswordForm = in_govuk(forms.ChangePasswordForm)
+ReauthenticateForm = in_govuk(forms.ReauthenticateForm)
+ActivateTOTPForm = in_govuk(totp_forms.ActivateTOTPForm)
+DeactivateTOTPForm = in_govuk(totp_forms.DeactivateTOTPForm)
+GenerateRecoveryCodesForm = in_govuk(recovery_codes_forms.GenerateRecoveryCodesForm)
 
 
 class SignupForm(AccountMixin, forms.SignupForm):
@@ -81,14 +93,6 @@ class RequestLoginCodeForm(AccountMixin, forms.RequestLoginCodeForm):
         return email
 
 
-class ConfirmLoginCodeForm(AccountMixin, forms.ConfirmLoginCodeForm):
-    pass
-
-
-class ConfirmEmailVerificationCodeForm(AccountMixin, forms.ConfirmEmailVerificationCodeForm):
-    pass
-
-
 class ResetPasswordForm(AccountMixin, forms.ResetPasswordForm):
     def clean_email(self) -> str:
         email = super().clean_email()
@@ -106,14 +110,6 @@ class ResetPasswordKeyForm(AccountMixin, forms.ResetPasswordKeyForm):
         if self.user and demonstration.refuses(self.user, context.request):
             raise PermissionDenied
         return super().clean()
-
-
-class ChangePasswordForm(AccountMixin, forms.ChangePasswordForm):
-    pass
-
-
-class ReauthenticateForm(AccountMixin, forms.ReauthenticateForm):
-    pass
 
 
 class OnceMixin:
@@ -134,16 +130,4 @@ class SecondFactorForm(AccountMixin, OnceMixin, second_factor_forms.Authenticate
 
 
 class SecondFactorAgainForm(AccountMixin, OnceMixin, second_factor_forms.ReauthenticateForm):
-    pass
-
-
-class ActivateTOTPForm(AccountMixin, totp_forms.ActivateTOTPForm):
-    pass
-
-
-class DeactivateTOTPForm(AccountMixin, totp_forms.DeactivateTOTPForm):
-    pass
-
-
-class GenerateRecoveryCodesForm(AccountMixin, AllauthGenerateRecoveryCodesForm):
     pass
