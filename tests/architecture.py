@@ -176,7 +176,7 @@ DIRECT: dict[str, tuple[set[str], str]] = {
     ),
     "toolkit.actions": ({"CaseStudy", "Story", "Voice"}, "locks the rows that it was given"),
     "toolkit.admin": ({"Feedback", ANY_MODEL}, "editors only, who may read all of the toolkit"),
-    "toolkit.management": ({"Page", "CaseStudy", ANY_MODEL}, "writes the first pages"),
+    "toolkit.management": ({"Page", ANY_MODEL}, "writes the first pages"),
     "toolkit.forms": ({"Story"}, "stores a story once"),
     "toolkit.person_data": ({"Story", "Voice"}, "exports and erases what is kept of a person"),
     "toolkit.submission_views": ({"Feedback"}, "the answer that its reader has just given, by its secret id"),

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from django.db import connection
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from community_map.cached import Cached
 from toolkit.models import CaseStudy, Edition, OldAddress, Page, Prompt, Term, Tool, Voice
@@ -21,7 +20,7 @@ from toolkit.models import CaseStudy, Edition, OldAddress, Page, Prompt, Term, T
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One released thing as readers see it."""
+    """One released thing as readers see it. Its address is made as that of the row that it was copied from."""
 
     slug: str
     publish_at: datetime
@@ -41,16 +40,12 @@ class PublicPage(Item):
     approaches: tuple[int, ...] = ()
     related: tuple[str, ...] = ()
 
-    @property
-    def address(self) -> str:
-        if self.kind == Page.Kind.FRONT:
-            return reverse("toolkit:index")
-        return reverse("toolkit:page", args=[self.slug])
+    address = property(Page.get_absolute_url)
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """Its Markdown, in the order of the page."""
-        return (self.body, self.further_reading)
+    def texts(self) -> list[tuple[str, str]]:
+        """Its Markdown, each text with the heading above it, in the order of the page."""
+        return [("", self.body), (gettext("Further reading"), self.further_reading)]
 
     @property
     def level_name(self) -> str:
@@ -77,22 +72,22 @@ class PublicCaseStudy(Item):
     initiative: int | None = None
     approaches: tuple[int, ...] = ()
 
-    @property
-    def address(self) -> str:
-        return reverse("toolkit:case-study", args=[self.slug])
+    kind_name = gettext_lazy("Case study")
+    address = property(CaseStudy.get_absolute_url)
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """Its Markdown, in the order of the page."""
-        return (self.what_was_done, self.what_changed, self.what_we_learned, self.further_reading)
+    def texts(self) -> list[tuple[str, str]]:
+        """Its Markdown, each text with the heading above it, in the order of the page."""
+        return [
+            (gettext("What was done"), self.what_was_done),
+            (gettext("What changed"), self.what_changed),
+            (gettext("What we learned"), self.what_we_learned),
+            (gettext("Further reading"), self.further_reading),
+        ]
 
     @property
     def origin_name(self) -> str:
         return str(CaseStudy.Origin(self.origin).label)
-
-    @property
-    def kind_name(self) -> str:
-        return gettext("Case study")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,13 +107,8 @@ class PublicTool(Item):
     last_checked: date | None = None
     approaches: tuple[int, ...] = ()
 
-    @property
-    def kind_name(self) -> str:
-        return gettext("Tool")
-
-    @property
-    def address(self) -> str:
-        return f"{reverse('toolkit:tools')}#{self.slug}"
+    kind_name = gettext_lazy("Tool")
+    address = property(Tool.get_absolute_url)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,13 +121,8 @@ class PublicVoice(Item):
     transcript: str = ""
     is_illustrative: bool = False
 
-    @property
-    def kind_name(self) -> str:
-        return gettext("In a resident’s own words")
-
-    @property
-    def address(self) -> str:
-        return f"{reverse('toolkit:voices')}#{self.slug}"
+    kind_name = gettext_lazy("In a resident’s own words")
+    address = property(Voice.get_absolute_url)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,17 +131,12 @@ class PublicTerm(Item):
     definition: str
     other_names: tuple[str, ...] = ()
 
+    kind_name = gettext_lazy("Glossary")
+    address = property(Term.get_absolute_url)
+
     @property
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.other_names)
-
-    @property
-    def kind_name(self) -> str:
-        return gettext("Glossary")
-
-    @property
-    def address(self) -> str:
-        return f"{reverse('toolkit:glossary')}#{self.slug}"
 
 
 # The keys of Edition.content, each with the table that editors write and what readers see of a row.
@@ -269,6 +249,9 @@ class PublishedToolkit:
     def explainers(self) -> list[PublicPage]:
         return [page for page in self.pages.values() if page.kind == Page.Kind.EXPLAINER]
 
+    def newest_case_studies(self, most: int) -> list[PublicCaseStudy]:
+        return sorted(self.case_studies.values(), key=lambda item: item.last_updated, reverse=True)[:most]
+
     def related_to(self, page: PublicPage) -> list[PublicPage]:
         """The related pages that can be read now, in the order of their titles."""
         found = [self.pages[slug] for slug in page.related if slug in self.pages]
@@ -280,19 +263,17 @@ class PublishedToolkit:
             yield from getattr(self, name).values()
 
 
-def _is_due(row: dict, now: datetime) -> bool:
-    return parse_datetime(row["publish_at"]) <= now
-
-
 def published_at(number: int, content: dict, now: datetime) -> PublishedToolkit:
     """Return what of an edition can be read at this time."""
     toolkit = PublishedToolkit(number=number)
+    waits: list[datetime] = []
     for name, (_, public_class) in CONTENT_TYPES.items():
         items = [_from_json(public_class, row) for row in content.get(name, [])]
         setattr(toolkit, name, {item.slug: item for item in items if item.publish_at <= now})
-        waits = [item.publish_at for item in items if item.publish_at > now]
-        toolkit.until = min([*waits, toolkit.until] if toolkit.until else waits, default=None)
-    due = [row for rows in content.values() if isinstance(rows, list) for row in rows if _is_due(row, now)]
+        waits += [item.publish_at for item in items if item.publish_at > now]
+    toolkit.until = min(waits, default=None)
+    rows = [row for rows in content.values() if isinstance(rows, list) for row in rows]
+    due = [row for row in rows if parse_datetime(row["publish_at"]) <= now]
     toolkit.digest = hashlib.sha256(json.dumps(due, sort_keys=True).encode()).hexdigest()
     for old, live in (("old_pages", toolkit.pages), ("old_case_studies", toolkit.case_studies)):
         setattr(toolkit, old, {was: slug for was, slug in content.get(old, {}).items() if slug in live})

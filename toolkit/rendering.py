@@ -1,38 +1,15 @@
 """Render what is published for its template: the texts of an item, with the components that they name."""
 
-from django.utils.translation import gettext as _
-
 from toolkit.markdown.render import Rendered, Renderer
-from toolkit.published import PublicCaseStudy, PublicPage, PublishedToolkit
+from toolkit.published import PublishedToolkit
 from toolkit.taxonomy import Taxonomy
 
 
-def render_page(page: PublicPage, toolkit: PublishedToolkit, taxonomy: Taxonomy, **options) -> Rendered:
-    """Render a situation, an explainer or the front page; `options` go to the Renderer."""
-    texts = [("", page.body), (_("Further reading"), page.further_reading)]
-    return _render(texts, toolkit, taxonomy, options)
-
-
-def render_case_study(
-    case_study: PublicCaseStudy, toolkit: PublishedToolkit, taxonomy: Taxonomy, **options
+def render(
+    texts: list[tuple[str, str]], toolkit: PublishedToolkit, taxonomy: Taxonomy, **options
 ) -> Rendered:
-    texts = [
-        (_("What was done"), case_study.what_was_done),
-        (_("What changed"), case_study.what_changed),
-        (_("What we learned"), case_study.what_we_learned),
-        (_("Further reading"), case_study.further_reading),
-    ]
-    return _render(texts, toolkit, taxonomy, options)
+    """Render the texts of one page, each with the heading above it, or ""; `options` go to the Renderer."""
 
-
-def render_text(text: str, toolkit: PublishedToolkit, taxonomy: Taxonomy) -> Rendered:
-    """Render one text by itself, for the preview beside it."""
-    return _render([("", text)], toolkit, taxonomy, {})
-
-
-def _render(
-    texts: list[tuple[str, str]], toolkit: PublishedToolkit, taxonomy: Taxonomy, options: dict
-) -> Rendered:
     def find(kind: str, slug: str):
         return find_component(kind, slug, toolkit, taxonomy)
 

@@ -5,7 +5,7 @@ The index is made of the edition's text, so a draft is not in it; a hit is shown
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from modelsearch import index
@@ -73,7 +73,7 @@ def summary_of(item: Item) -> str:
 def text_of(item: Item) -> str:
     """Everything else of it, as text."""
     if isinstance(item, PublicPage | PublicCaseStudy):
-        parts = [plain(text) for text in item.texts]
+        parts = [plain(text) for _heading, text in item.texts]
         if isinstance(item, PublicCaseStudy):
             parts.append(item.place_in_words)
         return " ".join(part for part in parts if part)
@@ -185,16 +185,10 @@ def _around(text: str, position: int) -> str:
 
 def fragments(text: str, stems: set[str]) -> list[Fragment]:
     """Cut the text where the words stand in it."""
-    return list(_cut(text, stems))
-
-
-def _cut(text: str, stems: set[str]) -> Iterator[Fragment]:
-    done = 0
+    made, done = [], 0
     for match in WORD.finditer(text):
         if stem(match[0]) in stems:
-            if match.start() > done:
-                yield Fragment(text[done : match.start()], False)
-            yield Fragment(match[0], True)
+            made += [Fragment(text[done : match.start()], False), Fragment(match[0], True)]
             done = match.end()
-    if done < len(text):
-        yield Fragment(text[done:], False)
+    made.append(Fragment(text[done:], False))
+    return [fragment for fragment in made if fragment.text]

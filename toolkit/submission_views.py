@@ -24,8 +24,7 @@ SENTENCE_WITHIN = timedelta(hours=1)
 @public_page()
 def stories(request, snapshot):
     """How stories come in, and what became of them: the case studies."""
-    found = sorted(snapshot.toolkit.case_studies.values(), key=lambda item: item.last_updated, reverse=True)
-    rows = [{"item": item, "approaches": snapshot.taxonomy.approaches_of(item)} for item in found[:6]]
+    rows = snapshot.taxonomy.with_approaches(snapshot.toolkit.newest_case_studies(6))
     return respond(request, "toolkit/stories.html", snapshot, {"case_studies": rows})
 
 

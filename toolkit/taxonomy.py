@@ -1,5 +1,6 @@
 """The approaches and initiatives that toolkit pages name: shared with the map, and read apart from the edition."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Value
@@ -34,6 +35,10 @@ class Taxonomy:
 
     def approaches_of(self, item: Item) -> list[Taxon]:
         return [taxon for taxon in self.approaches if taxon.pk in item.approaches]
+
+    def with_approaches(self, items: Iterable[Item]) -> list[dict]:
+        """Each item with the approaches that it is about, for cards and lists."""
+        return [{"item": item, "approaches": self.approaches_of(item)} for item in items]
 
     def initiative_of(self, case_study: PublicCaseStudy) -> Taxon | None:
         initiatives = (taxon for taxon in self.taxons if not taxon.is_approach)

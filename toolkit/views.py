@@ -8,18 +8,12 @@ from community_map.http.limits import limited_search
 from community_map.text import clean_text
 from toolkit import rendering, search
 from toolkit.filters import CaseStudyFilter, PageFilter
-from toolkit.page_cache import Snapshot, public_page, respond, take_snapshot
+from toolkit.page_cache import Snapshot, public_page, respond
 from toolkit.published import PublicCaseStudy, PublicPage
-from toolkit.taxonomy import Taxonomy
 
 
 def by_title(items) -> list:
-    return sorted(items, key=lambda item: item.title.casefold())
-
-
-def _with_approaches(items, taxonomy: Taxonomy) -> list[dict]:
-    """Each item with the approaches that it is about, for cards and lists."""
-    return [{"item": item, "approaches": taxonomy.approaches_of(item)} for item in items]
+    return sorted(items, key=lambda item: search.title_of(item).casefold())
 
 
 @public_page(*PageFilter.base_fields)
@@ -28,7 +22,7 @@ def index(request, snapshot: Snapshot):
     chosen = PageFilter(request.GET, snapshot.taxonomy)
     is_valid = chosen.is_valid()
     pages = {
-        name: _with_approaches(chosen.keep(by_title(items)) if is_valid else [], snapshot.taxonomy)
+        name: snapshot.taxonomy.with_approaches(chosen.keep(by_title(items)) if is_valid else [])
         for name, items in (
             ("situations", snapshot.toolkit.situations),
             ("explainers", snapshot.toolkit.explainers),
@@ -39,10 +33,8 @@ def index(request, snapshot: Snapshot):
         **pages,
         "chosen": chosen,
         "front": front,
-        "rendered": rendering.render_page(front, snapshot.toolkit, snapshot.taxonomy) if front else None,
-        "newest_case_studies": sorted(
-            snapshot.toolkit.case_studies.values(), key=lambda item: item.last_updated, reverse=True
-        )[:3],
+        "rendered": rendering.render(front.texts, snapshot.toolkit, snapshot.taxonomy) if front else None,
+        "newest_case_studies": snapshot.toolkit.newest_case_studies(3),
     }
     return respond(request, "toolkit/index.html", snapshot, context, status=200 if is_valid else 400)
 
@@ -55,29 +47,22 @@ def page(request, snapshot: Snapshot, slug: str):
         if new is None:
             raise Http404
         return redirect(new.address, permanent=True)
-    return page_response(request, snapshot, found)
+    return item_response(request, snapshot, found)
 
 
-def page_response(request, snapshot: Snapshot, found: PublicPage, preview=None):
-    """A page; `preview` is the row when an editor looks at it before it is published."""
+def item_response(request, snapshot: Snapshot, item: PublicPage | PublicCaseStudy, preview=None):
+    """A page or case study; `preview` is the row when an editor looks at it before it is published."""
     context = {
-        "item": found,
-        "rendered": rendering.render_page(found, snapshot.toolkit, snapshot.taxonomy),
-        "approaches": snapshot.taxonomy.approaches_of(found),
-        "related": snapshot.toolkit.related_to(found),
+        "item": item,
+        "rendered": rendering.render(item.texts, snapshot.toolkit, snapshot.taxonomy),
+        "approaches": snapshot.taxonomy.approaches_of(item),
         "preview": preview,
     }
-    return respond(request, "toolkit/page.html", snapshot, context)
-
-
-def page_preview(request, found: PublicPage, *, preview):
-    """The preview of a page, for admin."""
-    return page_response(request, take_snapshot(), found, preview)
-
-
-def case_study_preview(request, found: PublicCaseStudy, *, preview):
-    """The preview of a case study, for admin."""
-    return case_study_response(request, take_snapshot(), found, preview)
+    if isinstance(item, PublicPage):
+        context["related"] = snapshot.toolkit.related_to(item)
+        return respond(request, "toolkit/page.html", snapshot, context)
+    context["initiative"] = snapshot.taxonomy.initiative_of(item)
+    return respond(request, "toolkit/case_study.html", snapshot, context)
 
 
 @public_page(*CaseStudyFilter.base_fields)
@@ -87,7 +72,7 @@ def case_studies(request, snapshot: Snapshot):
     found = chosen.keep(by_title(snapshot.toolkit.case_studies.values())) if is_valid else []
     context = {
         "chosen": chosen,
-        "case_studies": _with_approaches(found, snapshot.taxonomy),
+        "case_studies": snapshot.taxonomy.with_approaches(found),
         "count": len(found),
         "places": sorted(
             {item.place_in_words for item in snapshot.toolkit.case_studies.values() if item.place_in_words}
@@ -104,18 +89,7 @@ def case_study(request, snapshot: Snapshot, slug: str):
         if new is None:
             raise Http404
         return redirect(new.address, permanent=True)
-    return case_study_response(request, snapshot, found)
-
-
-def case_study_response(request, snapshot: Snapshot, found: PublicCaseStudy, preview=None):
-    context = {
-        "item": found,
-        "rendered": rendering.render_case_study(found, snapshot.toolkit, snapshot.taxonomy),
-        "approaches": snapshot.taxonomy.approaches_of(found),
-        "initiative": snapshot.taxonomy.initiative_of(found),
-        "preview": preview,
-    }
-    return respond(request, "toolkit/case_study.html", snapshot, context)
+    return item_response(request, snapshot, found)
 
 
 @public_page()
@@ -142,7 +116,7 @@ def case_studies_geojson(request, snapshot: Snapshot):
 
 @public_page()
 def glossary(request, snapshot: Snapshot):
-    terms = sorted(snapshot.toolkit.terms.values(), key=lambda term: term.name.casefold())
+    terms = by_title(snapshot.toolkit.terms.values())
     letters: dict[str, list] = {}
     for term in terms:
         letters.setdefault(term.name[0].upper(), []).append(term)
@@ -151,10 +125,8 @@ def glossary(request, snapshot: Snapshot):
 
 @public_page()
 def tools(request, snapshot: Snapshot):
-    rows = sorted(snapshot.toolkit.tools.values(), key=lambda tool: tool.name.casefold())
-    return respond(
-        request, "toolkit/tools.html", snapshot, {"tools": _with_approaches(rows, snapshot.taxonomy)}
-    )
+    rows = snapshot.taxonomy.with_approaches(by_title(snapshot.toolkit.tools.values()))
+    return respond(request, "toolkit/tools.html", snapshot, {"tools": rows})
 
 
 @public_page()
@@ -172,8 +144,8 @@ def site_map(request, snapshot: Snapshot):
         "explainers": by_title(snapshot.toolkit.explainers),
         "case_studies": by_title(snapshot.toolkit.case_studies.values()),
         "voices": by_title(snapshot.toolkit.voices.values()),
-        "tools": sorted(snapshot.toolkit.tools.values(), key=lambda tool: tool.name.casefold()),
-        "terms": sorted(snapshot.toolkit.terms.values(), key=lambda term: term.name.casefold()),
+        "tools": by_title(snapshot.toolkit.tools.values()),
+        "terms": by_title(snapshot.toolkit.terms.values()),
     }
     return respond(request, "toolkit/site_map.html", snapshot, context)
 
@@ -183,25 +155,23 @@ def print_all(request, snapshot: Snapshot):
     """The whole toolkit as one page, to print or to keep."""
     ids: set[str] = set()
     toolkit = snapshot.toolkit
-    published = (toolkit, snapshot.taxonomy)
+
+    def render(item):
+        return rendering.render(item.texts, toolkit, snapshot.taxonomy, ids=ids, deeper=2)
+
     chapters = [
-        (title, anchor, [(item, render(item, *published, ids=ids, deeper=2)) for item in by_title(items)])
-        for title, anchor, items, render in (
-            (_("Situations"), "all-situations", toolkit.situations, rendering.render_page),
-            (_("Explainers"), "all-explainers", toolkit.explainers, rendering.render_page),
-            (
-                _("Case studies"),
-                "all-case-studies",
-                toolkit.case_studies.values(),
-                rendering.render_case_study,
-            ),
+        (title, anchor, [(item, render(item)) for item in by_title(items)])
+        for title, anchor, items in (
+            (_("Situations"), "all-situations", toolkit.situations),
+            (_("Explainers"), "all-explainers", toolkit.explainers),
+            (_("Case studies"), "all-case-studies", toolkit.case_studies.values()),
         )
     ]
     context = {
         "chapters": [chapter for chapter in chapters if chapter[2]],
-        "tools": sorted(toolkit.tools.values(), key=lambda tool: tool.name.casefold()),
+        "tools": by_title(toolkit.tools.values()),
         "voices": by_title(toolkit.voices.values()),
-        "terms": sorted(toolkit.terms.values(), key=lambda term: term.name.casefold()),
+        "terms": by_title(toolkit.terms.values()),
     }
     return respond(request, "toolkit/print.html", snapshot, context)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.urls import reverse
+from django.utils.deprecation import MiddlewareMixin
 
 from community_map.accounts.encryption import decrypt, encrypt
 
@@ -79,14 +80,10 @@ def form_for(request) -> RecoverableForm | None:
     return RecoverableForm(kept["path"], [(name, value) for name, value in kept["fields"]])
 
 
-class FormRecoveryMiddleware:
+class FormRecoveryMiddleware(MiddlewareMixin):
     """Where a view answers a post with "sign in first", keeps the answers and leads back to them afterwards."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
+    def process_response(self, request, response):
         if request.is_public or request.method != "POST" or response.status_code != 302:
             return response
         if not request.user.is_authenticated:

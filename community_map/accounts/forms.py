@@ -4,13 +4,14 @@ from allauth.account import forms
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_factor_forms
-from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm as AllauthGenerateRecoveryCodesForm
+from allauth.mfa.recovery_codes import forms as recovery_codes_forms
 from allauth.mfa.totp import forms as totp_forms
 from django import forms as django_forms
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.forms import BaseForm
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,6 +48,21 @@ class AccountMixin(GovukMixin):
                 field.widget.attrs.update({"inputmode": "text", "spellcheck": "false"})
 
 
+def in_govuk(form: type[BaseForm]) -> type[BaseForm]:
+    """Return one of allauth's forms in GOV.UK mark-up, and otherwise as it is."""
+    return type(form.__name__, (AccountMixin, form), {})
+
+
+LoginForm = in_govuk(forms.LoginForm)
+ConfirmLoginCodeForm = in_govuk(forms.ConfirmLoginCodeForm)
+ConfirmEmailVerificationCodeForm = in_govuk(forms.ConfirmEmailVerificationCodeForm)
+ChangePasswordForm = in_govuk(forms.ChangePasswordForm)
+ReauthenticateForm = in_govuk(forms.ReauthenticateForm)
+ActivateTOTPForm = in_govuk(totp_forms.ActivateTOTPForm)
+DeactivateTOTPForm = in_govuk(totp_forms.DeactivateTOTPForm)
+GenerateRecoveryCodesForm = in_govuk(recovery_codes_forms.GenerateRecoveryCodesForm)
+
+
 class DailyEmailForm(GovukMixin, django_forms.Form):
     """Whether the person gets the daily email."""
 
@@ -72,10 +88,6 @@ class DailyEmailForm(GovukMixin, django_forms.Form):
 
     def save(self) -> None:
         self.CHANGES[self.cleaned_data["choice"]](self.user)
-
-
-class LoginForm(AccountMixin, forms.LoginForm):
-    pass
 
 
 class SignupForm(AccountMixin, forms.SignupForm):
@@ -109,14 +121,6 @@ class RequestLoginCodeForm(AccountMixin, forms.RequestLoginCodeForm):
         return email
 
 
-class ConfirmLoginCodeForm(AccountMixin, forms.ConfirmLoginCodeForm):
-    pass
-
-
-class ConfirmEmailVerificationCodeForm(AccountMixin, forms.ConfirmEmailVerificationCodeForm):
-    pass
-
-
 class ResetPasswordForm(AccountMixin, forms.ResetPasswordForm):
     def clean_email(self) -> str:
         email = super().clean_email()
@@ -134,14 +138,6 @@ class ResetPasswordKeyForm(AccountMixin, forms.ResetPasswordKeyForm):
         if self.user and demonstration.refuses(self.user, context.request):
             raise PermissionDenied
         return super().clean()
-
-
-class ChangePasswordForm(AccountMixin, forms.ChangePasswordForm):
-    pass
-
-
-class ReauthenticateForm(AccountMixin, forms.ReauthenticateForm):
-    pass
 
 
 class OnceMixin:
@@ -162,16 +158,4 @@ class SecondFactorForm(AccountMixin, OnceMixin, second_factor_forms.Authenticate
 
 
 class SecondFactorAgainForm(AccountMixin, OnceMixin, second_factor_forms.ReauthenticateForm):
-    pass
-
-
-class ActivateTOTPForm(AccountMixin, totp_forms.ActivateTOTPForm):
-    pass
-
-
-class DeactivateTOTPForm(AccountMixin, totp_forms.DeactivateTOTPForm):
-    pass
-
-
-class GenerateRecoveryCodesForm(AccountMixin, AllauthGenerateRecoveryCodesForm):
     pass

@@ -10,18 +10,18 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community_map import access
 from community_map.accounts.encryption import decrypt, encrypt
+from community_map.http.middleware import needs_role
 from community_map.models import Portal
 
 # Set in the session when single sign-on says that the council's own second step was taken.
 DONE_ELSEWHERE = "second_factor_done_elsewhere"
 PURPOSE = "second factor"
-# What a password alone does not open; signing in, one's account and public forms stay open.
-GUARDED = ("/staff/", "/admin/", "/api/")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -52,16 +52,12 @@ def must_set_up(request) -> bool:
     return not is_mfa_enabled(request.user, [Authenticator.Type.TOTP])
 
 
-class SecondFactorMiddleware:
+class SecondFactorMiddleware(MiddlewareMixin):
     """The one place that sends those who need a second step to set it up, before any staff or admin page."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        is_guarded = not request.is_public and request.path_info.startswith(GUARDED)
-        if not is_guarded or not must_set_up(request):
-            return self.get_response(request)
+    def process_request(self, request):
+        if not needs_role(request.path_info) or not must_set_up(request):
+            return None
         sentence = _("Your role needs two-step verification. Set it up to continue.")
         if request.path_info.startswith("/api/"):
             return JsonResponse({"detail": sentence}, status=403)

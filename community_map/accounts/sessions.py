@@ -7,6 +7,7 @@ import time
 
 from django.conf import settings
 from django.contrib import auth, messages
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,16 +19,12 @@ LAST_SEEN = "last_seen_at"
 WRITE_EVERY = 60
 
 
-class SessionEndMiddleware:
+class SessionEndMiddleware(MiddlewareMixin):
     """Ends sessions that are over before anything can ask who is signed in."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
+    def process_request(self, request) -> None:
         if not request.is_public and auth.SESSION_KEY in request.session:
             end_or_note(request)
-        return self.get_response(request)
 
 
 def begin(sender, request, user, **kwargs) -> None:

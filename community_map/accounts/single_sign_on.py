@@ -196,20 +196,20 @@ class CouncilSignOn(DefaultSocialAccountAdapter):
         if sociallogin.is_existing:
             roles.give(user, names, by=None)
         if not names:
-            raise refusal(
+            raise not_signed_in(
                 request,
                 _("Your council account does not have access to this site. Ask the team that runs it."),
             )
         if sociallogin.is_existing:
             return
         if not user.email:
-            raise refusal(
+            raise not_signed_in(
                 request,
                 _("Your council account has no email address. Ask your IT team for one, then sign in again."),
             )
         if User.objects.filter(email__iexact=user.email).exists():
             # An address proves nothing here: whoever can write it into the provider would take the account.
-            raise refusal(
+            raise not_signed_in(
                 request,
                 _(
                     "There is already an account with your email address, and it has a password. "
@@ -239,18 +239,15 @@ class CouncilSignOn(DefaultSocialAccountAdapter):
         raise failure(request, is_unreachable=isinstance(exception, OSError))
 
 
-def refusal(request, sentence: str) -> ImmediateHttpResponse:
-    """The provider knows the person, and they may not come in."""
-    context = {"sentence": sentence}
-    return ImmediateHttpResponse(render(request, "account/not_signed_in.html", context, status=403))
+def not_signed_in(request, sentence: str, *, status: int = 403, again: bool = False) -> ImmediateHttpResponse:
+    """The end of a sign-in, with a sentence; `again` leads back to its beginning, and else to the portal's team."""
+    context = {"sentence": sentence, "again": again}
+    return ImmediateHttpResponse(render(request, "account/not_signed_in.html", context, status=status))
 
 
 def failure(request, *, is_unreachable: bool) -> ImmediateHttpResponse:
     """The provider did not answer, or not as it must."""
     if is_unreachable:
-        sentence, status = _("Council sign-in is not working at the moment. Try again in a few minutes."), 503
-    else:
-        sentence, status = _("Council sign-in could not confirm who you are. Try again."), 403
-    return ImmediateHttpResponse(
-        render(request, "account/not_signed_in.html", {"sentence": sentence, "again": True}, status=status)
-    )
+        sentence = _("Council sign-in is not working at the moment. Try again in a few minutes.")
+        return not_signed_in(request, sentence, status=503, again=True)
+    return not_signed_in(request, _("Council sign-in could not confirm who you are. Try again."), again=True)

@@ -5,27 +5,23 @@ from django.db import transaction
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from community_map import access
+from community_map.http.middleware import needs_role
 from community_map.mail import queue_mail, signature
 from community_map.models import Portal, User
 
-# What a role opens; one's account and public forms are everybody's.
-GUARDED = ("/staff/", "/admin/", "/api/")
 
-
-class WithoutRoleMiddleware:
+class WithoutRoleMiddleware(MiddlewareMixin):
     """Answers every staff and admin address to a person without a role with the one page about that."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        is_guarded = not request.is_public and request.path_info.startswith(GUARDED)
-        if not is_guarded or not request.user.is_authenticated or not access.has_no_role(request.user):
-            return self.get_response(request)
-        asked_at = ask_for_role(request.user)
+    def process_request(self, request):
+        user = request.user if needs_role(request.path_info) else None
+        if not user or not user.is_authenticated or not access.has_no_role(user):
+            return None
+        asked_at = ask_for_role(user)
         return render(request, "account/without_role.html", {"asked_at": asked_at}, status=403)
 
 

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +69,12 @@ class PolicyAdmin:
 
     def has_module_permission(self, request) -> bool:
         return self.has_view_permission(request)
+
+    def row_to_change(self, request, object_id: int):
+        """Return a row. Whether there is one is told only to those who may change it."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(self.get_queryset(request), pk=object_id)
 
     def view_on_site(self, obj) -> str | None:
         """Return the address that "View on site" leads to, without Django's short cut."""

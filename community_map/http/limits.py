@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -136,39 +137,29 @@ def limited_search(kind: str, *, times: int = SEARCH_TIMES, per_person: bool = F
     return decorate
 
 
-class RequestLimitsMiddleware:
+class RequestLimitsMiddleware(MiddlewareMixin):
     """Refuses bodies over DATA_UPLOAD_MAX_MEMORY_SIZE before they are read. It stands before everything that reads."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
+    def process_request(self, request):
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            return too_large(request)
-        return self.get_response(request)
+        is_too_large = length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return too_large(request) if is_too_large else None
 
 
-class PublicRateMiddleware:
+class PublicRateMiddleware(MiddlewareMixin):
     """Counts what people without a sign-in ask for, so that one address cannot keep everybody else waiting.
 
     It stands behind AuthenticationMiddleware: colleagues, often many behind one address, are not counted.
     """
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
+    def process_request(self, request):
         times = settings.PUBLIC_REQUESTS_PER_MINUTE
-        if times and request.path_info not in UNCOUNTED and not self._is_signed_in(request):
-            limit = Limit("public", times=times, seconds=PUBLIC_SECONDS, step=min(PUBLIC_STEP, times))
-            if wait := limit.seconds_to_wait(request):
-                return refuse(request, wait, limit.why)
-        return self.get_response(request)
-
-    @staticmethod
-    def _is_signed_in(request) -> bool:
-        return not request.is_public and request.user.is_authenticated
+        is_signed_in = not request.is_public and request.user.is_authenticated
+        if not times or request.path_info in UNCOUNTED or is_signed_in:
+            return None
+        limit = Limit("public", times=times, seconds=PUBLIC_SECONDS, step=min(PUBLIC_STEP, times))
+        wait = limit.seconds_to_wait(request)
+        return refuse(request, wait, limit.why) if wait else None
 
 
 def refuse(request, seconds: int, why: str = TOO_MANY_REQUESTS) -> HttpResponse:

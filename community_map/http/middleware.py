@@ -2,10 +2,13 @@
 
 from django.conf import settings
 from django.utils.cache import patch_cache_control
+from django.utils.deprecation import MiddlewareMixin
 
 # Every address under these needs the session (sending a story, for its form's token); all others are public and
 # never see a cookie.
 WITH_SESSION = ("/staff/", "/accounts/", "/admin/", "/api/v1/staff/", "/toolkit/stories/new/")
+# Of those, what opens to people with a role and their second step: not signing in, one's account or public forms.
+WITH_ROLE = ("/staff/", "/admin/", "/api/v1/staff/")
 # What other people's pages and programs may read from a browser: whole public data sets, never one with a session.
 OPEN_DATA = ("/api/v1/", "/map/export.", "/map/feed/", "/map/areas.json", "/toolkit/case-studies.geojson")
 
@@ -15,28 +18,31 @@ def has_session(path: str) -> bool:
     return path.startswith(WITH_SESSION)
 
 
+def needs_role(path: str) -> bool:
+    """Is this address for people with a role, and not for everybody who is signed in?"""
+    return path.startswith(WITH_ROLE)
+
+
 def is_open_data(path: str) -> bool:
     """May pages of other sites read this address?"""
     return path.startswith(OPEN_DATA) and not has_session(path)
 
 
-class PublicOrStaffMiddleware:
+class PublicOrStaffMiddleware(MiddlewareMixin):
     """Public requests lose their cookies before anything can read them; staff answers are never stored.
 
     So a page that residents share cannot depend on who asks, and cannot set a cookie either. It stands first, so
     that redirects to HTTPS, static files and refusals have the same headers as pages.
     """
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
+    def process_request(self, request) -> None:
         request.is_public = not has_session(request.path_info)
         if request.is_public:
             request.COOKIES = {}
             request.META.pop("HTTP_COOKIE", None)
             request.META.pop("HTTP_AUTHORIZATION", None)
-        response = self.get_response(request)
+
+    def process_response(self, request, response):
         if not request.is_public:
             response.headers["Cache-Control"] = "private, no-store"
         elif "Cache-Control" not in response.headers:

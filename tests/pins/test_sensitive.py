@@ -221,6 +221,22 @@ def test_a_withdrawn_agreement_hides_it_from_the_public_at_once(client, portal, 
     assert (entry.actor_id, entry.details) == (user.pk, {"decision": "withdraw agreement"})
 
 
+def test_a_colleague_reads_the_agreement_and_not_who_wrote_it_down(client, portal):
+    """It is most often whoever sent the pin, and that is for moderators to know."""
+    pin = make_sensitive_pin()
+    pin.agreement_by.name = "Recorder Unknown"
+    pin.agreement_by.save()
+    client.force_login(PEOPLE["colleague of its team"](pin))
+
+    for address in (f"/staff/pins/{pin.public_id}/", f"/staff/pins/{pin.public_id}/withdraw/"):
+        text = text_of(client.get(address))
+        assert "At our visit in May" in text and "recorded on" in text
+        assert "Recorder Unknown" not in text
+
+    client.force_login(make_moderator())
+    assert "Recorder Unknown" in text_of(client.get(f"/admin/pins/pin/{pin.pk}/change/"))
+
+
 def test_a_pin_that_was_for_the_team_stays_so(client, portal):
     pin = make_sensitive_pin(visibility=Visibility.TEAM)
     client.force_login(pin.created_by)

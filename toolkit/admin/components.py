@@ -101,7 +101,7 @@ class VoiceAdmin(ComponentAdmin):
 
     def withdraw_view(self, request, object_id: int):
         """Take a voice off at once, because the person does not want it shown any more."""
-        voice = self._thing_to_change(request, object_id)
+        voice = self.row_to_change(request, object_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         actions.withdraw_consent(voice, by=request.user)

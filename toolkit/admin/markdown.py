@@ -74,7 +74,7 @@ def preview(request: HttpRequest) -> JsonResponse:
     text = clean_markdown(request.POST.get("text", ""))[:LONGEST_TEXT]
     is_under_heading = request.POST.get("is_under_heading") == "yes"
     now = take_snapshot()
-    rendered = rendering.render_text(text, now.toolkit, now.taxonomy)
+    rendered = rendering.render([("", text)], now.toolkit, now.taxonomy)
     html = render_to_string("toolkit/blocks.html", {"rendered": rendered})
     found = check(text, read_references(), is_under_heading=is_under_heading)
     remarks = [{"level": remark.severity, "message": str(remark)} for remark in found]

@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.db.models import Count, Q
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from toolkit import published, views
@@ -8,6 +8,7 @@ from toolkit.admin import markdown
 from toolkit.admin.forms import CaseStudyForm
 from toolkit.admin.publishing import PublishableAdmin, ReviewFilter
 from toolkit.models import CaseStudy, Feedback, Page
+from toolkit.page_cache import take_snapshot
 
 
 class ReadablePageAdmin(PublishableAdmin):
@@ -15,12 +16,19 @@ class ReadablePageAdmin(PublishableAdmin):
 
     prepopulated_fields = {"slug": ("title",)}
     search_fields = ("title", "summary", "slug")
-    has_preview = True
 
     def context_of(self, thing) -> dict:
         found = Feedback.objects.filter(address=thing.get_absolute_url())
-        counts = found.aggregate(useful=Count("pk", filter=Q(is_useful=True)), all=Count("pk"))
-        return {"feedback_counts": counts, "feedback_sentences": found.exclude(sentence="")[:20]}
+        return {
+            "preview_address": reverse(f"admin:toolkit_{self.opts.model_name}_preview", args=[thing.pk]),
+            "feedback_counts": found.aggregate(useful=Count("pk", filter=Q(is_useful=True)), all=Count("pk")),
+            "feedback_sentences": found.exclude(sentence="")[:20],
+        }
+
+    def preview_view(self, request, object_id: int):
+        """Show an unpublished page as readers would see it."""
+        thing = self.row_to_change(request, object_id)
+        return views.item_response(request, take_snapshot(), published.public_view(thing), preview=thing)
 
 
 @admin.register(Page)
@@ -40,9 +48,6 @@ class PageAdmin(ReadablePageAdmin):
         view = self.admin_site.admin_view(markdown.preview)
         return [path("writing/", view, name="toolkit_markdown_preview"), *super().get_urls()]
 
-    def preview_response(self, request, thing):
-        return views.page_preview(request, published.public_view(thing), preview=thing)
-
 
 @admin.register(CaseStudy)
 class CaseStudyAdmin(ReadablePageAdmin):
@@ -58,6 +63,3 @@ class CaseStudyAdmin(ReadablePageAdmin):
         (_("Related"), {"fields": ("approaches", "initiative")}),
         PublishableAdmin.publishing,
     )
-
-    def preview_response(self, request, thing):
-        return views.case_study_preview(request, published.public_view(thing), preview=thing)

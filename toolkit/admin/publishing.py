@@ -2,11 +2,11 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -48,7 +48,6 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
         gettext_lazy("Publishing"),
         {"fields": ("status", "publish_at", "review_due", "read_version")},
     )
-    has_preview = False
     # The Markdown of the thing, and whether the page has a heading above each text.
     markdown: dict[str, bool] = {}
 
@@ -118,12 +117,10 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         thing = self.get_object(request, object_id) if object_id else None
         if thing:
-            preview = reverse(f"admin:toolkit_{self.opts.model_name}_preview", args=[thing.pk])
             extra_context = {
                 **(extra_context or {}),
                 "thing": thing,
                 "entries": history_of(thing, left_out=NOT_TOLD),
-                "preview_address": preview if self.has_preview else "",
                 "restore_name": f"admin:toolkit_{self.opts.model_name}_restore",
                 **self.context_of(thing),
             }
@@ -133,25 +130,14 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
         """What else the page of one thing shows."""
         return {}
 
-    def _thing_to_change(self, request, object_id: int):
-        # Asked first: whether there is such a row is told only to those who may change it.
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request), pk=object_id)
-
     def preview_view(self, request, object_id: int):
-        """Show an unpublished page as readers would see it."""
-        thing = self._thing_to_change(request, object_id)
-        if not self.has_preview:
-            return redirect(f"admin:toolkit_{self.opts.model_name}_change", thing.pk)
-        return self.preview_response(request, thing)
-
-    def preview_response(self, request, thing):
-        raise NotImplementedError
+        """What has no public page of its own has no preview either."""
+        thing = self.row_to_change(request, object_id)
+        return redirect(f"admin:toolkit_{self.opts.model_name}_change", thing.pk)
 
     def restore_view(self, request, object_id: int, history_id: int):
         """Bring back the texts of an earlier version; where and whether it is shown stays as it is."""
-        thing = self._thing_to_change(request, object_id)
+        thing = self.row_to_change(request, object_id)
         record = get_object_or_404(thing.history, history_id=history_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])

@@ -1,9 +1,9 @@
 """What readers send: stories, which wait for an editor, and whether pages were useful."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
 
@@ -44,9 +44,7 @@ class StoryAdmin(PolicyAdmin, admin.ModelAdmin):
 
     def decide_view(self, request, object_id: int):
         """Make a draft case study of the story, or put it aside."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        story = get_object_or_404(self.get_queryset(request), pk=object_id)
+        story = self.row_to_change(request, object_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:

@@ -1,10 +1,8 @@
 """The demonstration's toolkit: written for it, from published facts about one borough."""
 
-from datetime import timedelta
-
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 
 from community_map.models import Approach, Initiative, Portal
 from toolkit import actions, demo_files
@@ -63,30 +61,19 @@ def add(model: type[Publishable], row: dict, approaches: dict[str, Approach]) ->
 
     An address that an editor has renamed is still known, so that the old page does not come back beside the new.
     """
-    if model.objects.filter(slug=row["slug"]).exists() or is_old_address(model, row["slug"]):
+    known = Q(slug=row["slug"])
+    if model in (Page, CaseStudy):
+        known |= Q(old_addresses__slug=row["slug"])
+    if model.objects.filter(known).exists():
         return False
     many = {name: row.pop(name) for name in ("approaches", "related") if name in row}
     if "other_names" in row:
         row["other_names"] = "\n".join(row["other_names"])
-    now = timezone.now()
-    thing = model(
-        **row,
-        status=PublicationStatus.PUBLISHED,
-        publish_at=now,
-        last_updated=now,
-        review_due=(now + timedelta(days=actions.REVIEW_AFTER_DAYS)).date(),
-    )
+    thing = model(**row, status=PublicationStatus.PUBLISHED)
+    actions.prepare(thing, changed=set())
     thing._change_reason = REASON
     thing.full_clean()
     thing.save()
     if many.get("approaches"):
         thing.approaches.set(approaches[slug] for slug in many["approaches"] if slug in approaches)
     return True
-
-
-def is_old_address(model: type[Publishable], slug: str) -> bool:
-    if model is Page:
-        return Page.objects.filter(old_addresses__slug=slug).exists()
-    if model is CaseStudy:
-        return CaseStudy.objects.filter(old_addresses__slug=slug).exists()
-    return False
