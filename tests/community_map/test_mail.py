@@ -73,8 +73,8 @@ def test_two_mails_never_have_the_same_message_id():
 # --- the migration from the outbox that gave up in silence ---
 
 
-BEFORE = [("community_map", "0014_scheduled_jobs")]
-AFTER = [("community_map", "0015_mail_is_claimed_and_tried_for_three_days")]
+BEFORE = [("community_map", "0015_scheduled_jobs")]
+AFTER = [("community_map", "0016_mail_is_claimed_and_tried_for_three_days")]
 
 
 @pytest.fixture

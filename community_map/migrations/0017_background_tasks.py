@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community_map", "0015_mail_is_claimed_and_tried_for_three_days"),
+        ("community_map", "0016_mail_is_claimed_and_tried_for_three_days"),
     ]
 
     operations = [

@@ -32,7 +32,7 @@ def as_the_old_software_reads_it(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community_map", "0014_scheduled_jobs"),
+        ("community_map", "0015_scheduled_jobs"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("community_map", "0016_background_tasks"),
+        ("community_map", "0017_background_tasks"),
     ]
 
     operations = [
