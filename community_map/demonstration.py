@@ -39,7 +39,8 @@ def is_from_this_machine(request) -> bool:
     A forwarder on this machine that adds no header cannot be told apart: see docs/deploying.md.
     """
     names = (split_domain_port(request.get_host())[0], request.META.get("REMOTE_ADDR") or "")
-    return is_for_this_machine() and all(map(_is_loopback, names)) and not _is_forwarded(request)
+    is_forwarded = any(name in FORWARDING or name.startswith("HTTP_X_FORWARDED") for name in request.META)
+    return is_for_this_machine() and all(map(_is_loopback, names)) and not is_forwarded
 
 
 def is_for_this_machine() -> bool:
@@ -53,7 +54,3 @@ def _is_loopback(name: str) -> bool:
         return name == "localhost" or ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-def _is_forwarded(request) -> bool:
-    return any(name in FORWARDING or name.startswith("HTTP_X_FORWARDED") for name in request.META)
