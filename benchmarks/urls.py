@@ -3,13 +3,7 @@
 from django.http import HttpResponse
 from django.urls import path
 
-from community_map.urls import (  # noqa: F401 (the handlers belong to the root of the addresses)
-    handler400,
-    handler403,
-    handler404,
-    handler500,
-    urlpatterns,
-)
+from community_map.urls import urlpatterns
 
 
 def bare(request):

@@ -43,7 +43,8 @@ def is_from_this_machine(request) -> bool:
         split_domain_port(request.get_host())[0],
         request.META.get("REMOTE_ADDR") or "",
     )
-    return all(map(_is_loopback, names)) and not _is_forwarded(request)
+    is_forwarded = any(name in FORWARDING or name.startswith("HTTP_X_FORWARDED") for name in request.META)
+    return all(map(_is_loopback, names)) and not is_forwarded
 
 
 def _is_loopback(name: str) -> bool:
@@ -52,7 +53,3 @@ def _is_loopback(name: str) -> bool:
         return name == "localhost" or ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-def _is_forwarded(request) -> bool:
-    return any(name in FORWARDING or name.startswith("HTTP_X_FORWARDED") for name in request.META)

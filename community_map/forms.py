@@ -181,10 +181,6 @@ class GovukForm(GovukMixin, forms.Form):
     """A form in GOV.UK mark-up."""
 
 
-class GovukModelForm(GovukMixin, forms.ModelForm):
-    """A model's form in GOV.UK mark-up."""
-
-
 class ChosenRowsField(forms.ModelMultipleChoiceField):
     """Several rows of a list. A number that no database has for a key is no choice, and not a fault of ours."""
 

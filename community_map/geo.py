@@ -37,10 +37,7 @@ def parse_position(longitude, latitude) -> Position:
     The one check of numbers that form, API, admin and import share: both must be plain decimal
     numbers, finite and in range. Raises PositionError with a sentence otherwise.
     """
-    numbers = []
-    for value in (longitude, latitude):
-        numbers.append(_number(value))
-    lon, lat = numbers
+    lon, lat = _number(longitude), _number(latitude)
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise PositionError(_("Longitude must be between -180 and 180, and latitude between -90 and 90."))
     # Adding 0.0 turns -0.0 into 0.0, which is the same place.
@@ -48,22 +45,18 @@ def parse_position(longitude, latitude) -> Position:
 
 
 def _number(value) -> float:
-    sentence = _("Longitude and latitude must be plain numbers, such as -0.2003 and 51.6027.")
-    if isinstance(value, bool) or value is None:
-        raise PositionError(sentence)
     if isinstance(value, str):
         value = value.strip()
         # Longer than any honest coordinate; also keeps float() from reading thousands of digits.
-        if not value or len(value) > 32 or not set(value) <= set("+-.0123456789eE"):
-            raise PositionError(sentence)
-    elif not isinstance(value, int | float):
-        raise PositionError(sentence)
+        is_plain = len(value) <= 32 and set(value) <= set("+-.0123456789eE")
+    else:
+        is_plain = isinstance(value, int | float) and not isinstance(value, bool)
     try:
-        number = float(value)
-    except (ValueError, OverflowError) as error:
-        raise PositionError(sentence) from error
+        number = float(value) if is_plain else math.nan
+    except (ValueError, OverflowError):
+        number = math.nan
     if not math.isfinite(number):
-        raise PositionError(sentence)
+        raise PositionError(_("Longitude and latitude must be plain numbers, such as -0.2003 and 51.6027."))
     return number
 
 

@@ -25,15 +25,12 @@ def lines_to_run() -> list[str]:
 
 def main() -> None:
     # The versions locked so far are kept wherever they still fit, as uv reads them from the file it writes.
-    command = ["uv", "pip", "compile", "-", "--output-file", str(TARGET), "--quiet", "--no-config"]
+    command = [str(Path(sys.executable).with_name("uv")), "pip", "compile", "-"]
+    command += ["--output-file", str(TARGET), "--quiet", "--no-config"]
     command += ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"]
     command += ["--no-emit-index-url", "--no-emit-find-links"]
-    done = subprocess.run(  # noqa: S603
-        [str(Path(sys.executable).with_name("uv")), *command[1:]],
-        input="\n".join(lines_to_run()) + "\n",
-        text=True,
-        check=False,
-    )
+    lines = "\n".join(lines_to_run()) + "\n"
+    done = subprocess.run(command, input=lines, text=True, check=False)  # noqa: S603
     if done.returncode:
         sys.exit(done.returncode)
     TARGET.write_text(HEADING + TARGET.read_text(encoding="utf-8"), encoding="utf-8")

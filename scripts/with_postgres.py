@@ -51,30 +51,22 @@ def main() -> int:
         as_owner = ["runuser", "-u", "postgres", "--"]
     port = spare_port()
 
-    def call(program: str, *arguments: str) -> None:
-        subprocess.run(  # noqa: S603
-            [*as_owner, str(programs / program), *arguments],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=folder,
-        )
+    def call(program: str, *arguments: str, **options) -> None:
+        command = [*as_owner, str(programs / program), *arguments]
+        subprocess.run(command, stdout=subprocess.DEVNULL, cwd=folder, **options)  # noqa: S603
 
     data = str(folder / "data")
     try:
-        call("initdb", "-D", data, "-U", "portal", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
+        call(
+            "initdb", "-D", data, "-U", "portal", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", check=True
+        )
         # Nothing here outlives the run, so nothing needs to survive a power cut.
         options = f"-p {port} -h 127.0.0.1 -k {folder} -c fsync=off -c synchronous_commit=off"
-        call("pg_ctl", "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start")
+        call("pg_ctl", "-D", data, "-w", "-o", options, "-l", str(folder / "log"), "start", check=True)
         environment = {**os.environ, "DATABASE_URL": f"postgres://portal@127.0.0.1:{port}/postgres"}
         return subprocess.run(sys.argv[1:], env=environment, check=False).returncode  # noqa: S603
     finally:
-        subprocess.run(  # noqa: S603
-            [*as_owner, str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop"],
-            check=False,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-        )
+        call("pg_ctl", "-D", data, "-m", "immediate", "stop", check=False, stderr=subprocess.DEVNULL)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -62,7 +62,6 @@ class StoryForm(PersonalDetailsMixin, GovukForm):
 
     def __init__(self, data=None, *, sender=None):
         self.sender = sender if sender is not None and sender.is_authenticated else None
-        self.details_found = {}
         super().__init__(data, initial={"idempotency_key": uuid.uuid4()})
         self.fields["website"].widget.attrs.update({"autocomplete": "off", "tabindex": "-1"})
         self.fields["name"].widget.attrs["autocomplete"] = "name"
@@ -122,10 +121,6 @@ class SentenceForm(PersonalDetailsMixin, GovukForm):
 
     free_text = ("sentence",)
     layouts = {"sentence": FieldLayout(legend="m")}
-
-    def __init__(self, *args, **kwargs):
-        self.details_found = {}
-        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -266,10 +266,7 @@ def find_address(address: str, references: References) -> Found:
 
 
 def _check_sentences(inline: Token) -> Iterator[Remark]:
-    text = "".join(
-        "\n" if child.type in {"softbreak", "hardbreak"} else text_of(child)
-        for child in inline.children or []
-    )
+    text = text_of(inline, line_break="\n")
     if _is_shouted(text):
         yield _remark(
             _line_of(inline),

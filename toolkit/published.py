@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from operator import attrgetter
 
 from django.db import connection
 from django.utils import timezone
@@ -107,6 +108,8 @@ class PublicTool(Item):
     last_checked: date | None = None
     approaches: tuple[int, ...] = ()
 
+    title = property(attrgetter("name"))
+    summary = property(attrgetter("what_for"))
     kind_name = gettext_lazy("Tool")
     address = property(Tool.get_absolute_url)
 
@@ -121,6 +124,7 @@ class PublicVoice(Item):
     transcript: str = ""
     is_illustrative: bool = False
 
+    summary = ""
     kind_name = gettext_lazy("In a resident’s own words")
     address = property(Voice.get_absolute_url)
 
@@ -131,6 +135,8 @@ class PublicTerm(Item):
     definition: str
     other_names: tuple[str, ...] = ()
 
+    title = property(attrgetter("name"))
+    summary = property(attrgetter("definition"))
     kind_name = gettext_lazy("Glossary")
     address = property(Term.get_absolute_url)
 
@@ -223,7 +229,6 @@ def _from_json(public_class, row: dict) -> Item:
 class PublishedToolkit:
     """The readable part of one edition at one moment, by slug."""
 
-    number: int = 0
     # Tells one state of what can be read from another; what waits for its day has no part in it.
     digest: str = ""
     # When the next scheduled item comes due.
@@ -263,9 +268,9 @@ class PublishedToolkit:
             yield from getattr(self, name).values()
 
 
-def published_at(number: int, content: dict, now: datetime) -> PublishedToolkit:
+def published_at(content: dict, now: datetime) -> PublishedToolkit:
     """Return what of an edition can be read at this time."""
-    toolkit = PublishedToolkit(number=number)
+    toolkit = PublishedToolkit()
     waits: list[datetime] = []
     for name, (_, public_class) in CONTENT_TYPES.items():
         items = [_from_json(public_class, row) for row in content.get(name, [])]
@@ -306,4 +311,4 @@ def current() -> PublishedToolkit:
 
 def _read() -> PublishedToolkit:
     edition = Edition.objects.get(pk=Edition.ONLY_ID)
-    return published_at(edition.number, edition.content, timezone.now())
+    return published_at(edition.content, timezone.now())

@@ -23,7 +23,6 @@ from toolkit.published import (
     PublicCaseStudy,
     PublicPage,
     PublicTerm,
-    PublicTool,
     PublicVoice,
     PublishedToolkit,
 )
@@ -58,21 +57,8 @@ def words_of(query: str) -> list[str]:
     return WORD.findall(POSSESSIVE.sub("", clean_text(query)[:LONGEST_QUERY]))[:MOST_WORDS]
 
 
-def title_of(item: Item) -> str:
-    return getattr(item, "title", "") or item.name
-
-
-def summary_of(item: Item) -> str:
-    """The sentences that stand for the whole."""
-    if isinstance(item, PublicTool):
-        return item.what_for
-    if isinstance(item, PublicTerm):
-        return item.definition
-    return getattr(item, "summary", "")
-
-
 def text_of(item: Item) -> str:
-    """Everything else of it, as text."""
+    """Everything of it beside its title and summary, as text."""
     if isinstance(item, PublicPage | PublicCaseStudy):
         parts = [plain(text) for _heading, text in item.texts]
         if isinstance(item, PublicCaseStudy):
@@ -90,7 +76,7 @@ def update(items: Iterable[Item]) -> int:
     known = {entry.address: entry for entry in SearchEntry.objects.all()}
     changed = 0
     for item in items:
-        wanted = {"title": title_of(item), "summary": summary_of(item), "text": text_of(item)}
+        wanted = {"title": item.title, "summary": item.summary, "text": text_of(item)}
         entry = known.pop(item.address, None) or SearchEntry(address=item.address)
         if entry.pk and all(getattr(entry, name) == value for name, value in wanted.items()):
             continue
@@ -157,7 +143,7 @@ def known_words(toolkit: PublishedToolkit) -> KnownWords:
 def _read_known_words(toolkit: PublishedToolkit) -> KnownWords:
     words: set[str] = set()
     for item in toolkit.everything():
-        for text in (title_of(item), summary_of(item), text_of(item)):
+        for text in (item.title, item.summary, text_of(item)):
             words.update(word.lower() for word in WORD.findall(text) if len(word) > 2)
     return KnownWords(sorted(words), frozenset(map(stem, words)))
 

@@ -13,7 +13,7 @@ from toolkit.published import PublicCaseStudy, PublicPage
 
 
 def by_title(items) -> list:
-    return sorted(items, key=lambda item: search.title_of(item).casefold())
+    return sorted(items, key=lambda item: item.title.casefold())
 
 
 @public_page(*PageFilter.base_fields)

@@ -45,10 +45,7 @@ class BoundarySet(models.Model):
 class AreaQuerySet(models.QuerySet):
     def current(self) -> "AreaQuerySet":
         """The areas of the sets that are valid today."""
-        today = timezone.localdate()
-        return self.filter(boundary_set__valid_from__lte=today).filter(
-            Q(boundary_set__valid_to=None) | Q(boundary_set__valid_to__gt=today)
-        )
+        return self.filter(boundary_set__in=BoundarySet.objects.current())
 
     def choosable(self) -> "AreaQuerySet":
         """The current areas that a filter or a form offers: all but the outline itself."""

@@ -10,8 +10,6 @@ class AuditEntry(models.Model):
     Rows say who by number, never by name or address, so that erasing a person needs no change here.
     """
 
-    KEPT_MONTHS = 12
-
     class Kind(models.TextChoices):
         SIGN_IN = "sign-in", _("Signed in")
         SIGN_IN_FAILED = "sign-in-failed", _("Failed to sign in")

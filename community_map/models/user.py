@@ -1,8 +1,24 @@
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+
+def person_field(label, **options) -> models.ForeignKey:
+    """A column that notes which person did something; empty where nobody has, or nobody who was signed in."""
+    # PROTECT: people who leave are made inactive, never deleted.
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=label,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        **options,
+    )
 
 
 class UserManager(BaseUserManager):

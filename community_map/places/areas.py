@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from shapely import STRtree
 from shapely.geometry import MultiPolygon, Point, shape
 from shapely.ops import nearest_points
-from shapely.prepared import prep
 
 from community_map import geo
 from community_map.cached import Cached
@@ -77,7 +76,7 @@ def metres_outside(position: Position) -> int:
     """Return how many metres the point lies outside the portal's outline; 0 inside it, or where there is none."""
     outline = shapes().outline
     point = Point(position.longitude, position.latitude)
-    if outline is None or prep(outline).intersects(point):
+    if outline is None or outline.intersects(point):
         return 0
     edge, _point = nearest_points(outline, point)
     return max(1, math.ceil(geo.distance_metres(edge.x, edge.y, point.x, point.y)))
@@ -101,12 +100,8 @@ def check_inside(position: Position) -> None:
     if -90 <= position.longitude <= 90:
         other = Position(position.latitude, position.longitude)
         swapped = other if metres_outside(other) == 0 else None
-    place = Portal.load().place_name
-    far = describe_distance(metres)
-    sentence = _("That is %(far)s outside %(place)s. Choose a place inside it.") % {
-        "far": far,
-        "place": place,
-    }
+    shown = {"far": describe_distance(metres), "place": Portal.load().place_name}
+    sentence = _("That is %(far)s outside %(place)s. Choose a place inside it.") % shown
     if swapped:
         sentence += " " + _("You may have swapped longitude and latitude.")
     raise OutsideError(sentence, metres, swapped)

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -30,9 +31,9 @@ GRID_EAST, GRID_NORTH = (0, 700_000), (0, 1_300_000)
 class ImportFault(ValueError):
     """A file that cannot be imported; `faults` are sentences, each naming its row or feature by number."""
 
-    def __init__(self, faults: list[str]) -> None:
+    def __init__(self, *faults: str) -> None:
         super().__init__("\n".join(faults))
-        self.faults = faults
+        self.faults = list(faults)
 
 
 @dataclass(frozen=True)
@@ -57,15 +58,23 @@ class PlaceRow:
 def decode(data: bytes) -> str:
     """Return the text of a file, UTF-8 with or without a byte-order mark."""
     if len(data) > MAX_BYTES:
-        raise ImportFault([_("The file is larger than 10 MB.")])
+        raise ImportFault(_("The file is larger than 10 MB."))
     if not data.strip():
-        raise ImportFault([_("The file is empty.")])
+        raise ImportFault(_("The file is empty."))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ImportFault(
-            [_("The file is not UTF-8 text (byte %(byte)d).") % {"byte": error.start}]
-        ) from error
+        sentence = _("The file is not UTF-8 text (byte %(byte)d).")
+        raise ImportFault(sentence % {"byte": error.start}) from error
+
+
+@contextmanager
+def _going_on(faults: list[str], sentence: str, number: int):
+    """Note what is wrong with one row, so that the next is read too."""
+    try:
+        yield
+    except (ValueError, GEOSException) as error:
+        faults.append(sentence % {"number": number, "fault": str(error).rstrip(".")})
 
 
 def read_areas(data: bytes, *, name_property: str, code_property: str) -> list[AreaRow]:
@@ -76,12 +85,12 @@ def read_areas(data: bytes, *, name_property: str, code_property: str) -> list[A
     """
     features = _features(decode(data))
     if not features:
-        raise ImportFault([_("The file has no features.")])
+        raise ImportFault(_("The file has no features."))
     if len(features) > MAX_ROWS:
-        raise ImportFault([_("The file has more than 20,000 features.")])
+        raise ImportFault(_("The file has more than 20,000 features."))
     rows, faults, seen = [], [], {}
     for number, feature in enumerate(features, start=1):
-        try:
+        with _going_on(faults, _("Feature %(number)d: %(fault)s."), number):
             row = _area_row(feature, name_property, code_property)
             if row.code in seen:
                 raise ValueError(
@@ -90,12 +99,8 @@ def read_areas(data: bytes, *, name_property: str, code_property: str) -> list[A
                 )
             seen[row.code] = number
             rows.append(row)
-        except (ValueError, GEOSException) as error:
-            faults.append(
-                _("Feature %(number)d: %(fault)s.") % {"number": number, "fault": str(error).rstrip(".")}
-            )
     if faults:
-        raise ImportFault(faults)
+        raise ImportFault(*faults)
     return rows
 
 
@@ -105,28 +110,23 @@ def _features(text: str) -> list:
     except ValueError as whole:
         lines = [line for line in text.splitlines() if line.strip(" \t\r\x1e")]
         if len(lines) < 2:
-            raise ImportFault([_("The file is not GeoJSON: %(fault)s.") % {"fault": whole}]) from whole
+            raise ImportFault(_("The file is not GeoJSON: %(fault)s.") % {"fault": whole}) from whole
         return _feature_lines(lines)
-    if isinstance(document, dict) and document.get("type") == "FeatureCollection":
-        features = document.get("features")
-        if isinstance(features, list):
-            return features
-    if isinstance(document, dict) and document.get("type") == "Feature":
+    kind = document.get("type") if isinstance(document, dict) else None
+    if kind == "FeatureCollection" and isinstance(document.get("features"), list):
+        return document["features"]
+    if kind == "Feature":
         return [document]
-    raise ImportFault([_("The file is not a GeoJSON FeatureCollection.")])
+    raise ImportFault(_("The file is not a GeoJSON FeatureCollection."))
 
 
 def _feature_lines(lines: list[str]) -> list:
     features, faults = [], []
     for number, line in enumerate(lines, start=1):
-        try:
+        with _going_on(faults, _("Feature %(number)d is not JSON: %(fault)s."), number):
             features.append(_load(line.strip("\x1e")))
-        except ValueError as error:
-            faults.append(
-                _("Feature %(number)d is not JSON: %(fault)s.") % {"number": number, "fault": error}
-            )
     if faults:
-        raise ImportFault(faults)
+        raise ImportFault(*faults)
     return features
 
 
@@ -146,25 +146,17 @@ def _load(text: str):
         document = json.loads(text, object_pairs_hook=once, parse_constant=refuse)
     except RecursionError as error:
         raise ValueError(_("it is nested too deeply")) from error
-    if _depth(document) > MAX_NESTING:
+    if _is_deeper(document, MAX_NESTING):
         raise ValueError(_("it is nested too deeply"))
     return document
 
 
-def _depth(value) -> int:
-    deepest, level = 0, [value]
-    while level:
-        deepest += 1
-        if deepest > MAX_NESTING + 1:
-            break
-        level = [
-            child
-            for item in level
-            if isinstance(item, dict | list)
-            for child in (item.values() if isinstance(item, dict) else item)
-            if isinstance(child, dict | list)
-        ]
-    return deepest
+def _is_deeper(value, levels: int) -> bool:
+    """Does a list or an object of this JSON lie within so many others?"""
+    if not isinstance(value, dict | list):
+        return False
+    children = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(child, levels - 1) for child in children)
 
 
 def _area_row(feature, name_property: str, code_property: str) -> AreaRow:
@@ -203,8 +195,8 @@ def _name(value: str) -> str:
 
 def _polygons(geometry) -> MultiPolygon:
     """Return a valid multipolygon in WGS 84, or raise ValueError saying what is wrong."""
-    if not isinstance(geometry, dict) or geometry.get("type") not in {"Polygon", "MultiPolygon"}:
-        kind = geometry.get("type") if isinstance(geometry, dict) else None
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if kind not in {"Polygon", "MultiPolygon"}:
         raise ValueError(
             _("its geometry must be a Polygon or MultiPolygon, but it is %(kind)s")
             % {"kind": kind or _("missing")}
@@ -252,16 +244,12 @@ def read_places(data: bytes) -> list[PlaceRow]:
     rows, faults, seen = [], [], {}
     try:
         if missing := wanted - set(reader.fieldnames or []):
-            raise ImportFault(
-                [
-                    _("The first row must name the columns. Missing: %(columns)s.")
-                    % {"columns": ", ".join(sorted(missing))}
-                ]
-            )
+            sentence = _("The first row must name the columns. Missing: %(columns)s.")
+            raise ImportFault(sentence % {"columns": ", ".join(sorted(missing))})
         for number, record in enumerate(reader, start=2):
             if number > MAX_ROWS + 1:
-                raise ImportFault([_("The file has more than 20,000 rows.")])
-            try:
+                raise ImportFault(_("The file has more than 20,000 rows."))
+            with _going_on(faults, _("Row %(number)d: %(fault)s."), number):
                 row = _place_row(record)
                 key = (row.kind, row.name)
                 if key in seen:
@@ -270,18 +258,14 @@ def read_places(data: bytes) -> list[PlaceRow]:
                     )
                 seen[key] = number
                 rows.append(row)
-            except ValueError as error:
-                faults.append(
-                    _("Row %(number)d: %(fault)s.") % {"number": number, "fault": str(error).rstrip(".")}
-                )
     except csv.Error as error:
         faults.append(
             _("Row %(number)d: %(fault)s.") % {"number": len(rows) + len(faults) + 2, "fault": error}
         )
     if faults:
-        raise ImportFault(faults)
+        raise ImportFault(*faults)
     if not rows:
-        raise ImportFault([_("The file has no rows.")])
+        raise ImportFault(_("The file has no rows."))
     return rows
 
 

@@ -1,5 +1,8 @@
 """Personal details in the free text of a form: pointed out; the writer changes them or keeps them, which is recorded."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +16,7 @@ class PersonalDetailsMixin:
     """
 
     free_text: tuple[str, ...] = ()
+    details_found: Mapping[str, list[personal_details.Hit]] = MappingProxyType({})
 
     def check_details(self, cleaned: dict) -> None:
         """Add an error for each field with something personal in it, unless the writer chose to keep it."""

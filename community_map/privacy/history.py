@@ -1,17 +1,12 @@
 """Who changed what of a row that keeps its history, from what to what, in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from django.utils.translation import gettext as _
+from simple_history.models import ModelChange
 
 MOST_RECORDS = 100
-
-
-@dataclass(frozen=True)
-class Change:
-    field: str
-    old: str
-    new: str
 
 
 @dataclass(frozen=True)
@@ -22,7 +17,7 @@ class Entry:
     who: str
     why: str
     what: str
-    changes: list[Change]
+    changes: list[ModelChange]
     record: object
 
 
@@ -31,40 +26,28 @@ def history_of(row, *, left_out: frozenset[str]) -> list[Entry]:
     records = list(
         row.history.select_related("history_user").order_by("-history_date", "-history_id")[:MOST_RECORDS]
     )
-    entries = []
-    for number, record in enumerate(records):
-        older = records[number + 1] if number + 1 < len(records) else None
-        entries.append(
-            Entry(
-                when=record.history_date,
-                who=str(record.history_user) if record.history_user else _("the system"),
-                why=record.history_change_reason or "",
-                what=_("Created") if record.history_type == "+" else _("Changed"),
-                changes=_changes(record, older, left_out) if older else [],
-                record=record,
-            )
+    return [
+        Entry(
+            when=record.history_date,
+            who=str(record.history_user) if record.history_user else _("the system"),
+            why=record.history_change_reason or "",
+            what=_("Created") if record.history_type == "+" else _("Changed"),
+            changes=_changes(record, older, left_out) if older else [],
+            record=record,
         )
-    return entries
+        for record, older in zip_longest(records, records[1:])
+    ]
 
 
-def _changes(record, older, left_out: frozenset[str]) -> list[Change]:
-    delta = record.diff_against(
-        older, excluded_fields=left_out & _column_names(record), foreign_keys_are_objs=True
-    )
+def _changes(record, older, left_out: frozenset[str]) -> list[ModelChange]:
+    delta = record.diff_against(older, excluded_fields=left_out, foreign_keys_are_objs=True)
     return [_in_words(record.instance_type, change) for change in delta.changes]
 
 
-def _column_names(record) -> set[str]:
-    return {field.name for field in record.tracked_fields}
-
-
-def _in_words(model, change) -> Change:
+def _in_words(model, change: ModelChange) -> ModelChange:
     field = model._meta.get_field(change.field)
-    return Change(
-        str(getattr(field, "verbose_name", change.field)),
-        _value(field, change.old),
-        _value(field, change.new),
-    )
+    old, new = _value(field, change.old), _value(field, change.new)
+    return replace(change, field=str(field.verbose_name), old=old, new=new)
 
 
 def _value(field, value) -> str:
@@ -73,7 +56,7 @@ def _value(field, value) -> str:
     if isinstance(value, list):
         # Rows of a table between two others: {"pin": …, "offer": …}, of which the second is meant.
         return ", ".join(str(list(row.values())[-1]) for row in value)
-    choices = dict(getattr(field, "flatchoices", ()) or ())
+    choices = dict(field.flatchoices)
     if value in choices:
         return str(choices[value])
     if isinstance(value, bool):

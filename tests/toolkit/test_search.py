@@ -42,7 +42,7 @@ HOSTILE = [
 
 
 def found(query: str) -> list[str]:
-    return [search.title_of(hit.item) for hit in search.find(query, published.current())]
+    return [hit.item.title for hit in search.find(query, published.current())]
 
 
 def test_everything_is_found_by_any_of_its_words():

@@ -36,9 +36,8 @@ HEADING_CLASSES = {
 
 def add_elements(markdown: MarkdownIt) -> None:
     """Teach the parser's renderer what plain CommonMark does not have."""
-    for name in ("term", "warning_open", "warning_close", "table_open", "table_close"):
-        markdown.add_render_rule(name, globals()[f"_render_{name}"])
-    for name in ("container_details_open", "container_details_close"):
+    rules = ("term", "warning_open", "warning_close", "table_open", "table_close")
+    for name in (*rules, "container_details_open", "container_details_close"):
         markdown.add_render_rule(name, globals()[f"_render_{name}"])
 
 

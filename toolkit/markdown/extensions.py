@@ -71,7 +71,9 @@ def _one_liner(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
     if not name or len(text) < 3 or text[-1] != text[0] or _is_indented_code(state, start):
         return False
     if not silent:
-        _wrap(state, name, text[1:-1].strip(), start, start + 1)
+        state.push(f"{name}_open", "div", 1).map = [start, start + 1]
+        _inline(state, text[1:-1].strip(), start)
+        state.push(f"{name}_close", "div", -1)
         state.line = start + 1
     return True
 
@@ -118,21 +120,15 @@ def _steps(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         state.push("steps_open", "ol", 1).map = [start, start + len(steps)]
         for number, text in enumerate(steps, start=start):
             state.push("list_item_open", "li", 1).map = [number, number + 1]
-            _inline(state, text, number, number + 1)
+            _inline(state, text, number)
             state.push("list_item_close", "li", -1)
         state.push("steps_close", "ol", -1)
         state.line = start + len(steps)
     return True
 
 
-def _wrap(state: StateBlock, name: str, text: str, start: int, end: int) -> None:
-    state.push(f"{name}_open", "div", 1).map = [start, end]
-    _inline(state, text, start, end)
-    state.push(f"{name}_close", "div", -1)
-
-
-def _inline(state: StateBlock, text: str, start: int, end: int) -> None:
+def _inline(state: StateBlock, text: str, line: int) -> None:
     token = state.push("inline", "", 0)
     token.content = text
-    token.map = [start, end]
+    token.map = [line, line + 1]
     token.children = []

@@ -55,9 +55,9 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", " ".join(words)).strip()
 
 
-def text_of(token: Token) -> str:
+def text_of(token: Token, *, line_break: str = " ") -> str:
     if not token.children:
         return token.content
     return "".join(
-        " " if child.type in {"softbreak", "hardbreak"} else text_of(child) for child in token.children
+        line_break if child.type in {"softbreak", "hardbreak"} else text_of(child) for child in token.children
     )

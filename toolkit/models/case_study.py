@@ -1,11 +1,10 @@
-from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from toolkit.models.page import LONGEST_TEXT
+from toolkit.models.page import markdown_field
 from toolkit.models.publishable import Publishable
 
 
@@ -39,16 +38,10 @@ class CaseStudy(Publishable):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     period = models.CharField(_("when"), max_length=60, blank=True, help_text=_("For example: 2020 to 2021"))
     summary = models.CharField(_("summary"), max_length=250)
-    what_was_done = models.TextField(_("what was done"), validators=[MaxLengthValidator(LONGEST_TEXT)])
-    what_changed = models.TextField(
-        _("what changed"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
-    )
-    what_we_learned = models.TextField(
-        _("what we learned"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
-    )
-    further_reading = models.TextField(
-        _("further reading"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
-    )
+    what_was_done = markdown_field(_("what was done"))
+    what_changed = markdown_field(_("what changed"), blank=True)
+    what_we_learned = markdown_field(_("what we learned"), blank=True)
+    further_reading = markdown_field(_("further reading"), blank=True)
     initiative = models.ForeignKey(
         "community_map.Initiative",
         verbose_name=_("initiative"),

@@ -1,6 +1,5 @@
 """The small things that pages are made of: prompts, tools, voices and the terms of the glossary."""
 
-from django.conf import settings
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import Q
@@ -8,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from community_map.models.user import person_field
 from toolkit.models.publishable import PublicationStatus, Publishable
 
 NOT_HTTPS = _("Enter a full web address that starts with https://")
@@ -118,15 +118,7 @@ class Voice(Publishable):
         blank=True,
         help_text=_("For example: signed form, held by the participation team"),
     )
-    consent_recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("consent recorded by"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-    )
+    consent_recorded_by = person_field(_("consent recorded by"))
     consent_withdrawn_on = models.DateField(_("consent withdrawn on"), null=True, blank=True)
 
     history = HistoricalRecords()

@@ -25,6 +25,10 @@ RESERVED = (
 )
 
 
+def markdown_field(label, **options) -> models.TextField:
+    return models.TextField(label, validators=[MaxLengthValidator(LONGEST_TEXT)], **options)
+
+
 class Page(Publishable):
     """A page of guidance: the toolkit's front page, a situation or an explainer."""
 
@@ -46,10 +50,8 @@ class Page(Publishable):
     summary = models.CharField(
         _("summary"), max_length=250, help_text=_("What readers will learn, in one or two sentences.")
     )
-    body = models.TextField(_("text"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)])
-    further_reading = models.TextField(
-        _("further reading"), blank=True, validators=[MaxLengthValidator(LONGEST_TEXT)]
-    )
+    body = markdown_field(_("text"), blank=True)
+    further_reading = markdown_field(_("further reading"), blank=True)
     approaches = models.ManyToManyField(
         "community_map.Approach", verbose_name=_("approaches"), blank=True, related_name="+"
     )

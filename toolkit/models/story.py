@@ -1,10 +1,11 @@
 import uuid
 
-from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from community_map.models.user import person_field
 
 LONGEST_STORY = 5000
 
@@ -25,16 +26,7 @@ class Story(models.Model):
     place_in_words = models.CharField(_("where"), max_length=100, blank=True)
     name = models.CharField(_("name"), max_length=100, blank=True)
     email = models.EmailField(_("email, for replies only"), blank=True)
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("sent by"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        help_text=_("Empty if a resident sent it."),
-    )
+    sent_by = person_field(_("sent by"), help_text=_("Empty if a resident sent it."))
     # Field names with the kinds of personal details that the writer chose to keep.
     details_kept = models.JSONField(default=dict, blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent"), auto_now_add=True)
@@ -48,15 +40,7 @@ class Story(models.Model):
         editable=False,
         related_name="story",
     )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("decided by"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-    )
+    decided_by = person_field(_("decided by"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
 
     class Meta:
