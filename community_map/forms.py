@@ -114,33 +114,25 @@ class GovukBoundField(BoundField):
 
     @property
     def options(self) -> list[Option]:
-        chosen = self.value()
-        if not isinstance(chosen, list | tuple | set):
-            chosen = [] if chosen is None else [chosen]
-        chosen = {str(getattr(value, "pk", value)) for value in chosen}
+        widget, chosen = self.field.widget, self.value()
+        written = list(widget.options(self.html_name, widget.format_value([] if chosen is None else chosen)))
+        if self.kind == "radios":
+            # Nothing chosen is no button of its own.
+            written = [option for option in written if option["value"] != ""]
         rows = []
-        for number, (value, label) in enumerate(self._choices()):
-            text = str(value)
+        for number, option in enumerate(written):
+            text = str(option["value"])
             rows.append(
                 Option(
                     value=text,
-                    label=label,
+                    label=option["label"],
                     id=self.own_id if number == 0 else f"{self.own_id}-{number + 1}",
-                    is_chosen=text in chosen,
+                    is_chosen=option["selected"],
                     hint=self.layout.hints.get(text, ""),
                     attributes=self.layout.attributes.get(text, {}),
                     revealed=tuple(self.form[name] for name in self.layout.reveals.get(text, ())),
                 )
             )
-        return rows
-
-    def _choices(self) -> list[tuple]:
-        rows = []
-        for value, label in self.field.choices:
-            if isinstance(label, list | tuple):
-                rows += label
-            elif not (self.kind == "radios" and value in ("", None)):
-                rows.append((value if value is not None else "", label))
         return rows
 
 

@@ -56,9 +56,8 @@ def prepare(thing: Publishable, *, changed: set[str]) -> None:
 def keep_address(thing: Page | CaseStudy, *, was: str) -> None:
     """Keep the address that a page or case study had before; one that is in use again is old no more."""
     column = "page" if isinstance(thing, Page) else "case_study"
-    OldAddress.objects.filter(slug=thing.slug).exclude(**{column: None}).delete()
+    OldAddress.objects.filter(slug__in={thing.slug, was}).exclude(**{column: None}).delete()
     if was and was != thing.slug:
-        OldAddress.objects.filter(slug=was).exclude(**{column: None}).delete()
         OldAddress.objects.create(slug=was, **{column: thing})
 
 

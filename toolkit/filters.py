@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from community_map.forms import CleanCharField, GovukForm
 from toolkit.models import CaseStudy, Page
 from toolkit.published import PublicCaseStudy, PublicPage
-from toolkit.taxonomy import Taxon, Taxonomy
+from toolkit.taxonomy import Taxonomy
 
 NO_SUCH_CHOICE = {"invalid_choice": _("“%(value)s” is not one of the options. Choose another.")}
 
@@ -31,12 +31,9 @@ class ItemFilter(GovukForm):
             *(
                 (approach.slug, approach.name)
                 for approach in taxonomy.approaches
-                if not approach.is_retired or self._asks(approach)
+                if not approach.is_retired or self.data.get("approach") == approach.slug
             ),
         ]
-
-    def _asks(self, approach: Taxon) -> bool:
-        return self.data.get("approach") == approach.slug
 
     @property
     def is_used(self) -> bool:

@@ -44,29 +44,21 @@ def end_or_note(request) -> None:
     # A time that lies ahead was written by a clock that went wrong: it must not lengthen a session.
     is_fresh = -WRITE_EVERY <= now - seen < settings.IDLE_SECONDS
     if not request.user.is_authenticated:
-        end(request, _("You have been signed out because your account or password has changed."))
+        reason = _("You have been signed out because your account or password has changed.")
     elif demonstration.refuses(request.user, request):
-        end(
-            request, _("You can only use demonstration accounts on the computer that runs the demonstration.")
-        )
+        reason = _("You can only use demonstration accounts on the computer that runs the demonstration.")
     elif not is_fresh:
-        end(
-            request,
-            _("You have been signed out because you were inactive for %(time)s. Sign in again to continue.")
-            % {"time": idle_time()},
-        )
+        reason = _(
+            "You have been signed out because you were inactive for %(time)s. Sign in again to continue."
+        ) % {"time": idle_time()}
     elif now - began >= settings.SESSION_COOKIE_AGE:
-        hours = settings.SESSION_COOKIE_AGE // 3600
         reason = _(
             "You have been signed out because you signed in %(hours)d hours ago. Sign in again to continue."
-        )
-        end(request, reason % {"hours": hours})
-    elif now - seen >= WRITE_EVERY:
-        session[LAST_SEEN] = now
-
-
-def end(request, reason: str) -> None:
-    """Sign out, and have the next page say why."""
+        ) % {"hours": settings.SESSION_COOKIE_AGE // 3600}
+    else:
+        if now - seen >= WRITE_EVERY:
+            session[LAST_SEEN] = now
+        return
     auth.logout(request)
     messages.info(request, reason)
 

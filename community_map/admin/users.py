@@ -108,7 +108,7 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
 
     def _say_invited(self, request, user) -> None:
         sentence = _("We have emailed sign-in instructions to %(email)s.") % {"email": user.email}
-        self.message_user(request, sentence, messages.SUCCESS)
+        messages.success(request, sentence)
 
     actions = ("turn_off_second_factor", "export_person", "erase_person")
 
@@ -132,14 +132,11 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
         try:
             counts = person_data.erase(person, by=request.user, dry_run=not is_confirmed)
         except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            messages.error(request, " ".join(error.messages))
             return None
         if is_confirmed:
-            self.message_user(
-                request,
-                _("Everything held about this person has been erased, except their account number."),
-                messages.SUCCESS,
-            )
+            sentence = _("Everything held about this person has been erased, except their account number.")
+            messages.success(request, sentence)
             return None
         context = {
             **self.admin_site.each_context(request),
@@ -156,11 +153,9 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
             raise PermissionDenied
         people = list(queryset[:2])
         if len(people) != 1:
-            self.message_user(request, _("Select one person."), messages.ERROR)
+            messages.error(request, _("Select one person."))
         elif people[0] == request.user and request.POST.get("action") == "erase_person":
-            self.message_user(
-                request, _("You cannot erase your own account. Ask another administrator."), messages.ERROR
-            )
+            messages.error(request, _("You cannot erase your own account. Ask another administrator."))
         else:
             return people[0]
         return None
@@ -176,7 +171,7 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
             "Two-step verification is off for %(count)d people.",
             count,
         )
-        self.message_user(request, message % {"count": count}, messages.SUCCESS)
+        messages.success(request, message % {"count": count})
 
     def save_model(self, request, obj, form, change) -> None:
         known = User.objects.filter(pk=obj.pk).first()
@@ -197,7 +192,7 @@ class UserAdmin(PolicyAdmin, DjangoUserAdmin):
             sentence = _(
                 "%(user)s has no role, so they cannot use the staff area yet. Select at least one role."
             )
-            self.message_user(request, sentence % {"user": user}, messages.WARNING)
+            messages.warning(request, sentence % {"user": user})
 
     def user_change_password(self, request, id, form_url=""):
         # The parent's own check asks permission rows; the policy is asked here.

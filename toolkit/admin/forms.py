@@ -1,7 +1,6 @@
 """The editors' form: refuses a stale page, says what is wrong with the writing, keeps what was typed."""
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from community_map.geo import PositionError, parse_position
@@ -9,7 +8,7 @@ from community_map.places import areas
 from community_map.text import clean_text
 from toolkit.admin.markdown import MarkdownField
 from toolkit.lint import Severity, check
-from toolkit.models import CaseStudy, PublicationStatus, Publishable
+from toolkit.models import CaseStudy, PublicationStatus
 from toolkit.references import read_references
 
 STALE = _(
@@ -33,7 +32,8 @@ class PublishableForm(forms.ModelForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         for name, value in cleaned.items():
-            if isinstance(value, str) and self._is_line(name):
+            # Texts of several lines keep them; those in Markdown are cleaned by their field.
+            if isinstance(value, str) and not isinstance(self.fields[name].widget, forms.Textarea):
                 cleaned[name] = clean_text(value)
         if cleaned.get("status") != PublicationStatus.RETIRED:
             # A text that nobody reads any more may say what it likes, or it could not be retired.
@@ -59,11 +59,6 @@ class PublishableForm(forms.ModelForm):
                 else:
                     self.remarks.append(f"{field.label}: {remark}")
 
-    def _is_line(self, name: str) -> bool:
-        if name not in self.fields or name == "read_version":
-            return False
-        return not isinstance(self._meta.model._meta.get_field(name), models.TextField)
-
     def _get_validation_exclusions(self) -> set[str]:
         # The date of publication is filled in when it is stored; its constraint waits until then.
         return super()._get_validation_exclusions() | {"publish_at"}
@@ -84,8 +79,3 @@ class CaseStudyForm(PublishableForm):
         except PositionError as error:
             self.add_error("longitude", str(error))
         return cleaned
-
-
-def changed_texts(form: forms.ModelForm, thing: Publishable) -> set[str]:
-    """The columns that readers see and that this form changes."""
-    return set(form.changed_data) & set(thing.TEXTS)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from community_map.admin.site import PolicyAdmin
 from community_map.privacy.history import history_of
 from toolkit import actions
-from toolkit.admin.forms import PublishableForm, changed_texts
+from toolkit.admin.forms import PublishableForm
 from toolkit.admin.markdown import MarkdownField
 from toolkit.models import CaseStudy, Page, PublicationStatus
 
@@ -89,7 +89,7 @@ class PublishableAdmin(PolicyAdmin, admin.ModelAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change) -> None:
-        actions.prepare(obj, changed=changed_texts(form, obj))
+        actions.prepare(obj, changed=set(form.changed_data))
         super().save_model(request, obj, form, change)
         if isinstance(obj, Page | CaseStudy):
             actions.keep_address(obj, was=form.slug_was)

@@ -86,10 +86,6 @@ class Rendered:
         return any(block.kind == "prompt" for block in self.blocks)
 
 
-def find_nothing(_kind: str, _slug: str) -> None:
-    """Leave every component out."""
-
-
 class Renderer:
     """Renders the texts of one page. Keeps their headings apart, and explains each term once."""
 
@@ -97,7 +93,7 @@ class Renderer:
         self,
         terms: Iterable[Term] = (),
         *,
-        find: Callable[[str, str], object] = find_nothing,
+        find: Callable[[str, str], object] = lambda _kind, _slug: None,
         ids: set[str] | None = None,
         deeper: int = 0,
     ):

@@ -42,10 +42,10 @@ class Command(BaseCommand):
         added = {}
         for name, model in (("prompts", Prompt), ("terms", Term), ("tools", Tool), ("voices", Voice)):
             added[name] = sum(add(model, row, approaches) for row in demo_files.read_list(name))
-        added["case studies"] = 0
-        for row in demo_files.read_case_studies():
-            row["initiative"] = initiatives.get(row.get("initiative", ""))
-            added["case studies"] += add(CaseStudy, row, approaches)
+        added["case studies"] = sum(
+            add(CaseStudy, {**row, "initiative": initiatives.get(row.get("initiative", ""))}, approaches)
+            for row in demo_files.read_case_studies()
+        )
         pages = demo_files.read_pages()
         new = [row for row in pages if add(Page, {**row, "related": ()}, approaches)]
         added["pages"] = len(new)
