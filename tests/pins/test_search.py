@@ -1,9 +1,12 @@
 """The one search of pins: which words are the same, who finds what by them, and that the index stays what texts say."""
 
+import re
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from community_map import names
 from community_map.geo import Position
@@ -346,3 +349,23 @@ def test_a_batch_is_written_by_a_few_queries(django_assert_num_queries):
     # Nothing to change: no writing.
     with django_assert_num_queries(8):
         search.write(pins)
+
+
+@pytest.mark.parametrize("typed", ["singing", "singing underhill", "sinigng", "zzzz"])
+@pytest.mark.parametrize(
+    ("address", "without"), [("/map/list/?q={}", 5), ("/map/tiles/8/127/85.json?q={}", 2)]
+)
+def test_words_cost_one_query_more_however_many_are_typed(client, address, without, typed):
+    make_portal()
+    make_place("Victoria Park")
+    for number in range(15):
+        make_pin(f"Singing group {number}", description="They sing in Underhill")
+    address = address.format(typed.replace(" ", "+"))
+    assert client.get(address).status_code == 200
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+
+    # The rest count how often somebody searches.
+    of_tables = [query for query in asked if re.search(r'"(pins|community_map)_', query["sql"])]
+    assert len(of_tables) <= without + 1
