@@ -5,6 +5,7 @@ medians is what counts: it holds on slow machines and on fast ones. Ends with 1 
 times as long.
 """
 
+import itertools
 import os
 import statistics
 import sys
@@ -45,10 +46,14 @@ def prepare(folder: str) -> None:
         call_command(*command, verbosity=0)
 
 
+# Each request comes from a network of its own: one reader who asks so often would be refused.
+networks = (f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}" for number in itertools.count())
+
+
 def ask(client, address: str) -> float:
     """Ask once; return the milliseconds."""
     start = time.perf_counter()
-    response = client.get(address, headers={"Host": "localhost"})
+    response = client.get(address, headers={"Host": "localhost"}, REMOTE_ADDR=next(networks))
     took = (time.perf_counter() - start) * 1000
     if response.status_code != 200:
         sys.exit(f"{address} answered {response.status_code}")

@@ -196,7 +196,7 @@ def _name(value: str) -> str:
 def _polygons(geometry) -> MultiPolygon:
     """Return a valid multipolygon in WGS 84, or raise ValueError saying what is wrong."""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind not in {"Polygon", "MultiPolygon"}:
+    if kind not in ("Polygon", "MultiPolygon"):
         raise ValueError(
             _("its geometry must be a Polygon or MultiPolygon, but it is %(kind)s")
             % {"kind": kind or _("missing")}

@@ -65,6 +65,7 @@ BAD_FEATURES = {
     "a point": feature([-0.2, 51.6], kind="Point"),
     "empty": feature([[]]),
     "no geometry": {**feature(), "geometry": None},
+    "a list of kinds": {**feature(), "geometry": {"type": ["Polygon"], "coordinates": [RING]}},
     "text for a number": feature([[["a", "b"], *RING[1:]]]),
     "not on earth": feature([[[x * 1e9, y] for x, y in RING]]),
     "across the 180th meridian": feature([[[x, y] for x, y in ACROSS]]),
