@@ -32,11 +32,11 @@ def test_every_model_in_admin_asks_the_policy():
     assert strangers == []
 
 
-@pytest.mark.parametrize("page", ["", "add/", "1/change/", "1/delete/", "1/history/", "autocomplete/"])
-def test_groups_are_names_that_nobody_edits(client, page):
+@pytest.mark.parametrize("path", ["", "add/", "1/change/", "1/delete/", "1/history/", "autocomplete/"])
+def test_groups_are_names_that_nobody_edits(client, path):
     client.force_login(make_administrator())
 
-    assert client.get(f"/admin/auth/group/{page}").status_code == 404
+    assert client.get(f"/admin/auth/group/{path}").status_code == 404
 
 
 def test_an_editor_finds_no_public_id_of_a_hidden_pin(client):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 SEED = 8
 # Probes, and hidden pins: in the sample and in the proof.
-SAMPLE, ALL = (150, 120), (3_000, 200)
+SAMPLE, ALL = (100, 120), (3_000, 200)
 
 
 def compare(role: str, number: int, hidden_pins: int) -> None:

@@ -22,6 +22,7 @@ NOT_TEXT = {
     "slug",
     "address",
     "url",
+    "word",
     "media_url",
     "path",
     "session_key",

@@ -15,11 +15,17 @@ KEPT_OTHERWISE = {
         "_not_added": "counts that are not added yet; forget_all empties it",
         "_refused_until": "who is refused until when; forget_all empties it",
     },
+    "community_map.digest": {"describers": "a register that the apps fill when they start"},
     "community_map.jobs": {"registered": "a register that the apps fill when they start"},
+    "community_map.names": {"_repeaters": "a register that the apps fill when they start"},
     "community_map.privacy.person_data": {"holders": "a register that the apps fill when they start"},
+    "community_map.tasks": {"registered": "a register that the apps fill when they start"},
+    "community_map.words": {
+        "stem": "a function of its word alone, which is never out of date",
+        "stems_of": "a function of its text alone, which is never out of date",
+    },
     "pins.management.bulk": {"_datetime": "a function of its value alone, which is never out of date"},
     "toolkit.page_cache": {"_last_since": "a stamp that must never go back, so forgetting it would be wrong"},
-    "toolkit.search": {"stem": "a function of its word alone, which is never out of date"},
 }
 EMPTY = {"dict", "list", "set", "defaultdict", "OrderedDict", "Counter", "WeakValueDictionary"}
 

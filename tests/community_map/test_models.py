@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from community_map.models import Area, BoundarySet, Place, Portal, User
+from community_map.models import Area, BoundarySet, DigestItem, Job, OutboxMail, Place, Portal, Task, User
 from community_map.models.place import search_key
 from tests.factories import make_area, make_boundary_set, make_place, make_portal, make_user
 
@@ -60,7 +61,32 @@ def portal_beyond_the_earth():
     Portal.objects.update(north=86)
 
 
+def task(**fields) -> Task:
+    return Task.objects.create(kind="areas", by=make_user(), **fields)
+
+
+def mail(**fields) -> OutboxMail:
+    return OutboxMail.objects.create(to="reader@example.org", subject="Hello", **fields)
+
+
+def the_same_thing_asked_twice():
+    user = make_user()
+    for _ in range(2):
+        DigestItem.objects.create(user=user, kind="pins", about="1")
+
+
+NOW = timezone.now()
 BREAKERS = {
+    "job_has_a_lease_with_an_end_or_none": lambda: Job.objects.create(name="x", due_at=NOW, leased_until=NOW),
+    "mail_has_a_lease_with_an_end_or_none": lambda: mail(leased_until=NOW),
+    "mail_is_sent_or_given_up_but_not_both": lambda: mail(sent_at=NOW, given_up_at=NOW),
+    "mail_for_signing_in_keeps_no_text_once_it_has_gone": lambda: mail(
+        is_secret=True, body="123456", sent_at=NOW
+    ),
+    "digest_item_asks_a_person_for_one_thing_once": the_same_thing_asked_twice,
+    "task_state_is_one_of_the_four": lambda: task(state="asleep"),
+    "task_is_finished_when_it_is_done_or_has_failed": lambda: task(state="done"),
+    "task_has_not_done_more_than_there_is": lambda: task(done=2, total=1),
     "user_email_is_one_persons_whatever_its_case": second_address_in_capitals,
     "boundary_set_ends_after_it_begins": set_that_ends_before_it_begins,
     "area_code_is_used_once_in_a_set": area_code_twice_in_a_set,

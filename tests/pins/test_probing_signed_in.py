@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 SEED = 9
 HIDDEN_PINS = 60
-SAMPLE, ALL = 80, 2_000
+SAMPLE, ALL = 50, 2_000
 
 
 def move_what_nobody_told(world: World, chance: random.Random) -> tuple[int, int]:
