@@ -68,10 +68,6 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])),
-                        name="task_state_is_one_of_the_four",
-                    ),
-                    models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("finished_at", None), ("state__in", ["waiting", "running"])),
                             models.Q(("finished_at__isnull", False), ("state__in", ["done", "failed"])),

@@ -84,7 +84,6 @@ BREAKERS = {
         is_secret=True, body="123456", sent_at=NOW
     ),
     "digest_item_asks_a_person_for_one_thing_once": the_same_thing_asked_twice,
-    "task_state_is_one_of_the_four": lambda: task(state="asleep"),
     "task_is_finished_when_it_is_done_or_has_failed": lambda: task(state="done"),
     "task_has_not_done_more_than_there_is": lambda: task(done=2, total=1),
     "user_email_is_one_persons_whatever_its_case": second_address_in_capitals,
@@ -106,6 +105,11 @@ def test_the_database_refuses_what_breaks(name):
 
     message = str(refused.value)
     assert name in message or "UNIQUE constraint failed" in message
+
+
+def test_a_task_is_in_no_other_state_than_the_four():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        task(state="asleep", finished_at=NOW)
 
 
 def test_every_constraint_has_a_test_that_breaks_it():
