@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from community_map.models import Job
@@ -83,12 +82,8 @@ def prepare() -> None:
 
 def due(now: datetime) -> list[str]:
     """Return the names of the jobs that are due, that nobody holds, and that have something to do."""
-    free = Job.objects.filter(_is_free(now), due_at__lte=now, name__in=registered).order_by("name")
+    free = Job.objects.free(now).filter(due_at__lte=now, name__in=registered).order_by("name")
     return [row.name for row in free if _has_something_to_do(row, now)]
-
-
-def _is_free(now: datetime) -> Q:
-    return Q(leased_until=None) | Q(leased_until__lt=now)
 
 
 def _has_something_to_do(row: Job, now: datetime) -> bool:
@@ -102,7 +97,7 @@ def claim(name: str, *, is_due: bool = True) -> uuid.UUID | None:
     One UPDATE decides: of two processes the second finds the row held.
     """
     now, lease = timezone.now(), uuid.uuid4()
-    rows = Job.objects.filter(_is_free(now), name=name)
+    rows = Job.objects.free(now).filter(name=name)
     if is_due:
         rows = rows.filter(due_at__lte=now)
     claimed = rows.update(lease=lease, leased_until=now + LEASE, started_at=now)
@@ -121,8 +116,7 @@ def run(name: str, lease: uuid.UUID) -> str | None:
         result, error = kind.run()[:300], ""
     except Exception as fault:  # whatever it is, it is recorded, and no other job must suffer
         logger.exception("job %s failed", name)
-        # The first line only: databases quote rows in the others.
-        result, error = None, f"{type(fault).__name__}: {str(fault).partition(chr(10))[0]}"[:300]
+        result, error = None, describe(fault)
     now = timezone.now()
     next_due = kind.next_due(now) if result is not None else min(kind.next_due(now), now + AFTER_FAILURE)
     recorded = Job.objects.filter(name=name, lease=lease).update(
@@ -137,3 +131,8 @@ def run(name: str, lease: uuid.UUID) -> str | None:
     if not recorded:
         logger.warning("job %s took longer than its lease, and another process has taken it over", name)
     return result
+
+
+def describe(fault: Exception) -> str:
+    """Return what went wrong, for admin: the first line only, because databases quote rows in the others."""
+    return f"{type(fault).__name__}: {str(fault).partition(chr(10))[0]}"[:300]

@@ -113,10 +113,7 @@ def send(mail: OutboxMail, server) -> bool:
         if isinstance(error, OF_ONE_MAIL):
             return False
         raise
-    body = "" if mail.is_secret else mail.body
-    _ours(mail).update(
-        sent_at=timezone.now(), body=body, last_error="", unanswered=0, lease=None, leased_until=None
-    )
+    _let_go(mail, **_ended(mail, "sent_at"), last_error="", unanswered=0)
     return True
 
 
@@ -124,11 +121,18 @@ def _ours(mail: OutboxMail):
     return OutboxMail.objects.filter(pk=mail.pk, lease=mail.lease)
 
 
+def _let_go(mail: OutboxMail, **values) -> None:
+    """Write these values and end the lease, if it is still ours."""
+    _ours(mail).update(lease=None, leased_until=None, **values)
+
+
+def _ended(mail: OutboxMail, column: str) -> dict:
+    """Return what a mail keeps once it has gone or been given up: a text for signing in does not stay."""
+    return {column: timezone.now(), "body": "" if mail.is_secret else mail.body}
+
+
 def give_up(mail: OutboxMail, why: str) -> None:
-    body = "" if mail.is_secret else mail.body
-    _ours(mail).update(
-        given_up_at=timezone.now(), body=body, last_error=why[:300], lease=None, leased_until=None
-    )
+    _let_go(mail, **_ended(mail, "given_up_at"), last_error=why[:300])
 
 
 def note_failure(mail: OutboxMail, error: Exception) -> None:
@@ -137,12 +141,11 @@ def note_failure(mail: OutboxMail, error: Exception) -> None:
     if now >= mail.try_until:
         give_up(mail, describe(error))
         return
-    _ours(mail).update(
+    _let_go(
+        mail,
         send_after=now + pause_after(mail.attempts, is_secret=mail.is_secret),
         last_error=describe(error),
         unanswered=0,
-        lease=None,
-        leased_until=None,
     )
 
 

@@ -113,7 +113,6 @@ def run(row: Task) -> None:
         rows.update(state=Task.State.WAITING, attempts=row.attempts)
     except Exception as error:  # whatever it is, it is shown to whoever started it
         logger.exception("task %s %s failed", row.pk, row.kind)
-        why = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"[:300]
-        rows.update(state=Task.State.FAILED, error=why, finished_at=timezone.now())
+        rows.update(state=Task.State.FAILED, error=jobs.describe(error), finished_at=timezone.now())
     else:
         rows.update(state=Task.State.DONE, result=result, message="", finished_at=timezone.now())

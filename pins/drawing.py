@@ -38,9 +38,9 @@ def public_drawing(pin: PublicPin) -> Drawing | None:
 def staff_drawing(pin: Pin) -> Drawing | None:
     """Return the map of a pin for those who may open it in the staff area or in admin, who may know its exact place."""
     base = drawing.ground()
-    if not pin.is_placed:
+    position, precision = pin.position, Precision(pin.precision)
+    if position is None:
         return _across(base, pin.name, pin.category)
-    position, precision = Position(pin.longitude, pin.latitude), Precision(pin.precision)
     spot = Mark(_("The exact place"), position, colour=pin.category.colour, icon=pin.category.shape)
     marks, words = [spot], []
     if pin.visibility == Visibility.PUBLIC and pin.public_longitude is None:

@@ -147,8 +147,8 @@ class PublicPinFilter(django_filters.FilterSet):
         return pins.filter(category__in=_ids("categories", slugs))
 
     def by_area(self, pins: QuerySet, _name: str, slug: str) -> QuerySet:
-        links = Pin._meta.get_field(self.areas_column).remote_field.through.objects
-        return pins.filter(Exists(links.filter(pin=OuterRef("pk"), area__in=_ids("areas", [slug]))))
+        links = Pin._meta.get_field(self.areas_column).remote_field.through
+        return _linked(pins, links, "area", _ids("areas", [slug]))
 
     def by_approach(self, pins: QuerySet, _name: str, slugs: list[str]) -> QuerySet:
         working = self.working().filter(pin=OuterRef("pk"), approaches__in=_ids("approaches", slugs))

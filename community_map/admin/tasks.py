@@ -38,7 +38,7 @@ class OffersTasks:
 
 @admin.register(Task)
 class TaskAdmin(PolicyAdmin, admin.ModelAdmin):
-    """What was started, by whom, and how far it is."""
+    """What was started, who started it, and how far it is."""
 
     list_display = ("label", "by", "state", "created_at", "finished_at")
     list_filter = ("state",)

@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from community_map.models.lease import LeasedQuerySet
+
 
 class Job(models.Model):
     """How one regular job stands: when it is due, which process holds it, and how its last run went.
@@ -19,6 +21,8 @@ class Job(models.Model):
     seconds = models.FloatField(_("seconds"), null=True, editable=False)
     result = models.CharField(_("result"), max_length=300, blank=True, editable=False)
     error = models.CharField(_("error"), max_length=300, blank=True, editable=False)
+
+    objects = LeasedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scheduled job")

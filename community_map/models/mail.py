@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from community_map.models.lease import LeasedQuerySet
+
 KEEP_TRYING = timedelta(days=3)
 
 
@@ -20,14 +22,10 @@ def in_three_days() -> datetime:
     return timezone.now() + KEEP_TRYING
 
 
-class OutboxMailQuerySet(models.QuerySet):
+class OutboxMailQuerySet(LeasedQuerySet):
     def unsent(self) -> "OutboxMailQuerySet":
         """The mails that have not gone and are still to go, now or later."""
         return self.filter(sent_at=None, given_up_at=None)
-
-    def free(self, now: datetime) -> "OutboxMailQuerySet":
-        """Those that no process is sending."""
-        return self.filter(Q(leased_until=None) | Q(leased_until__lt=now))
 
     def waiting(self, now: datetime) -> "OutboxMailQuerySet":
         """The mails that can go now."""
